@@ -1,0 +1,16 @@
+"""nnplay: a neural-network playground with real Keras underneath.
+
+The layers, low to high; a module imports from its own layer and those before it:
+
+    registry    look a name up, or say which names exist and which was meant
+    data        arrays to learn from
+    catalog     activations, losses, optimizers, initializers...: what exists, as data
+    experiment  the validated record that describes a run
+    engine      the only Keras: build, compile, train, look inside
+    jobs        runs in the background, in worker processes
+    figures     arrays in, Plotly figures out
+    ui          the parts that pages share
+    pages       the pages themselves, app.py among them
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,24 @@
+"""What exists, as data: one registry a module, each a literal dict in menu order.
+
+An entry names its Keras counterpart as a string (nothing here imports Keras), and carries a label, a LaTeX
+formula and one line on when to use it. Adding something is adding an entry.
+"""
+
+from nnplay.catalog.activations import ACTIVATIONS, Activation
+from nnplay.catalog.architectures import LAYER_KINDS, BadLayers, Layer, format_layers, parse_layers
+from nnplay.catalog.clipping import CLIPPINGS, BadClip, Clip, format_clip, parse_clip
+from nnplay.catalog.initializers import INITIALIZERS, Initializer
+from nnplay.catalog.losses import LOSSES, Loss, Mismatch, Pairing, losses_for, outputs_for, pair, put_right
+from nnplay.catalog.metrics import METRIC_ENTRIES, METRICS, Metric
+from nnplay.catalog.normalization import NORMALIZATIONS, Normalization
+from nnplay.catalog.optimizers import OPTIMIZERS, Optimizer
+from nnplay.catalog.regularizers import REGULARIZERS, Regularizer
+from nnplay.catalog.schedules import SCHEDULES, Schedule
+
+__all__ = [
+    "ACTIVATIONS", "CLIPPINGS", "INITIALIZERS", "LAYER_KINDS", "LOSSES", "METRICS", "METRIC_ENTRIES",
+    "NORMALIZATIONS", "OPTIMIZERS", "REGULARIZERS", "SCHEDULES", "Activation", "BadClip", "BadLayers",
+    "Clip", "Initializer", "Layer", "Loss", "Metric", "Mismatch", "Normalization", "Optimizer", "Pairing",
+    "Regularizer", "Schedule", "format_clip", "format_layers", "losses_for", "outputs_for", "pair",
+    "parse_clip", "parse_layers", "put_right",
+]  # fmt: skip

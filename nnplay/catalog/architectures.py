@@ -1,0 +1,99 @@
+"""The notation for hidden layers: `8-8` is two dense layers of eight neurons, `none` is no hidden layer.
+
+Each kind of layer is one entry of `LAYER_KINDS`: the regular expression that reads its token, the template
+that writes it, and the limits of its numbers.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+
+MAX_LAYERS = 100
+MAX_UNITS = 512
+NO_LAYERS = "none"
+
+
+class BadLayers(ValueError):
+    """A text that is not the notation of hidden layers, or asks for too much."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One hidden layer. A kind that needs another number adds a field here, 0 for the others."""
+
+    kind: str = "dense"
+    units: int = 0
+
+
+@dataclass(frozen=True)
+class LayerKind:
+    """How one kind of layer is written.
+
+    `pattern` must match the whole token and names its groups after fields of `Layer`; `notation` is the
+    same as a format string. `limits` gives the least and the greatest value of each of these fields.
+    """
+
+    name: str
+    keras: str
+    label: str
+    pattern: str
+    notation: str
+    example: str
+    limits: Mapping[str, tuple[int, int]]
+    about: str
+
+
+LAYER_KINDS: dict[str, LayerKind] = {
+    "dense": LayerKind(
+        name="dense",
+        keras="Dense",
+        label="Dense",
+        # At most nine digits: enough to say that a number is too large, never too long to convert.
+        pattern=r"(?P<units>[0-9]{1,9})",
+        notation="{units}",
+        example="8",
+        limits={"units": (1, MAX_UNITS)},
+        about="Every neuron sees every output of the layer before it.",
+    ),
+}
+
+
+def parse_layers(text: str) -> tuple[Layer, ...]:
+    """Return the layers that `text` describes, from the input to the output.
+
+    Tokens are joined by `-`; spaces and capitals do not matter; an empty text or `none` is no hidden layer.
+    Raises `BadLayers` for an unknown token, a number out of its limits, or more than `MAX_LAYERS` layers.
+    """
+    plain = text.strip().lower()
+    if plain in ("", NO_LAYERS):
+        return ()
+    tokens = plain.split("-")
+    if len(tokens) > MAX_LAYERS:
+        raise BadLayers(
+            f"Too many hidden layers: {len(tokens)} given, at most {MAX_LAYERS} allowed. Remove some."
+        )
+    return tuple(_parse_token(token.strip()) for token in tokens)
+
+
+def format_layers(layers: Iterable[Layer]) -> str:
+    """Return the notation of `layers`: the inverse of `parse_layers`, `none` for no layer."""
+    return "-".join(LAYER_KINDS[layer.kind].notation.format(**asdict(layer)) for layer in layers) or NO_LAYERS
+
+
+def _parse_token(token: str) -> Layer:
+    for kind in LAYER_KINDS.values():
+        if found := re.fullmatch(kind.pattern, token):
+            fields = {field: int(number) for field, number in found.groupdict().items()}
+            for field, number in fields.items():
+                low, high = kind.limits[field]
+                if not low <= number <= high:
+                    raise BadLayers(
+                        f"A {kind.name} layer must have {low} to {high} {field}; {token[:40]!r} asks for "
+                        f"{number}."
+                    )
+            return Layer(kind.name, **fields)
+    known = ", ".join(f"{kind.example!r} ({kind.name})" for kind in LAYER_KINDS.values())
+    raise BadLayers(
+        f"Unknown hidden layer {token[:40]!r}. Known: {known}; join layers with '-', as in '8-8', "
+        f"or write {NO_LAYERS!r} for no hidden layer."
+    )

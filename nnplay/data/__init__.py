@@ -1,0 +1,26 @@
+"""Arrays to learn from: `DATASETS` and `FEATURES` list them, `load` makes, splits and encodes them."""
+
+from nnplay.data.dataset import Dataset, class_count, target_names, task_of
+from nnplay.data.datasets import DATASETS
+from nnplay.data.encoder import Encoder
+from nnplay.data.features import FEATURES, Feature, available, features_for, input_names
+from nnplay.data.split import Split, load
+from nnplay.data.targets import ENCODINGS, encode_targets
+
+__all__ = [
+    "DATASETS",
+    "ENCODINGS",
+    "FEATURES",
+    "Dataset",
+    "Encoder",
+    "Feature",
+    "Split",
+    "available",
+    "class_count",
+    "encode_targets",
+    "features_for",
+    "input_names",
+    "load",
+    "target_names",
+    "task_of",
+]

@@ -1,0 +1,234 @@
+"""From an `Experiment` to real Keras objects: model, loss, metrics and optimizer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nnplay import catalog
+from nnplay.engine.backend import keras, tf
+from nnplay.experiment import Experiment
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """The Keras objects of one experiment, built together so that their variables belong together.
+
+    `weight_layers`: the layers with a kernel, first = nearest the input (columns `grad_k`, `update_k`).
+    `activation_layers`: for each weight layer, the layer whose output is the activation of its units.
+    `base_rate`: the variable that holds the learning rate as set by the person, before any schedule.
+    `sums`: loss and norms added up over the epoch under way, a scalar and (2 * layers,).
+    """
+
+    model: keras.Model
+    loss: keras.losses.Loss
+    metrics: tuple[keras.metrics.Metric, ...]
+    optimizer: keras.optimizers.Optimizer
+    weight_layers: tuple[keras.layers.Layer, ...]
+    activation_layers: tuple[keras.layers.Layer, ...]
+    base_rate: keras.Variable
+    sums: tuple[keras.Variable, keras.Variable]
+
+    @property
+    def metric_variables(self) -> list[keras.Variable]:
+        """What the metrics add up over the epoch under way."""
+        return [variable for metric in self.metrics for variable in metric.variables]
+
+    @property
+    def variables(self) -> list[keras.Variable]:
+        """Everything that training goes on from, each variable once, in a fixed order."""
+        optimizer = [v for v in self.optimizer.variables if v is not self.base_rate]
+        return [*self.model.variables, *optimizer, self.base_rate, *self.metric_variables, *self.sums]
+
+    @cached_property
+    def observe(self) -> Callable[[Any], tuple[list[Any], list[Any]]]:
+        """A compiled function: inputs (samples, inputs) -> each weight layer's sums before and outputs
+        after its activation, both lists of (samples, units), without dropout and with fixed statistics."""
+        before = [layer.input for layer in self.activation_layers]
+        after = [layer.output for layer in self.activation_layers]
+        # One output list: Keras flattens nested outputs differently when there is a single layer.
+        model = keras.Model(self.model.input, [*before, *after])
+        shape = tf.TensorSpec((None, *self.model.input_shape[1:]), tf.float32)
+
+        @tf.function(input_signature=[shape], autograph=False)
+        def both(x: Any) -> tuple[list[Any], list[Any]]:
+            outputs = model(x, training=False)
+            return outputs[: len(before)], outputs[len(before) :]
+
+        return both
+
+    def read(self) -> tuple[np.ndarray, ...]:
+        """The variables' values."""
+        return tuple(np.array(variable.numpy()) for variable in self.variables)
+
+    def write(self, arrays: tuple[np.ndarray, ...]) -> None:
+        """Give the variables these values."""
+        for variable, array in zip(self.variables, arrays, strict=True):
+            variable.assign(array)
+
+
+def step(x: Any) -> Any:
+    """The threshold unit: 1 for x > 0, else 0. Its gradient is 0 everywhere (McCulloch and Pitts 1943)."""
+    # sign and relu both have registered gradients, so this is exactly zero rather than missing.
+    return keras.ops.sign(keras.ops.relu(x))
+
+
+def activation(name: str) -> Callable[..., Any]:
+    """The function of a catalogue activation: Keras's own, with the catalogue's parameters."""
+    entry = catalog.ACTIVATIONS[name]
+    if not entry.keras:
+        return step
+    function = getattr(keras.activations, entry.keras)
+    if not entry.parameters:
+        return function
+    parameters = dict(entry.parameters)
+    return lambda x: function(x, **parameters)
+
+
+def build(experiment: Experiment, steps_per_epoch: int) -> Network:
+    """Build the network with the initial weights that `experiment.seed` gives.
+
+    Every layer draws from its own seed, `1000 * seed + its place`, so that a deeper network starts with
+    the same first layers.
+    """
+    pairing = experiment.pairing
+    inputs = keras.Input((len(experiment.input_names),), name="input")
+    x = inputs
+    weight_layers, activation_layers = [], []
+    hidden = list(zip(experiment.layers, experiment.activations, strict=True))
+    for place, (layer, name) in enumerate(hidden, start=1):
+        entry = catalog.ACTIVATIONS[name]
+        dense = _dense(experiment, layer.units * entry.units_factor, place, f"hidden_{place}")
+        x = dense(x)
+        if experiment.normalization == "batch":
+            x = keras.layers.BatchNormalization(name=f"normalization_{place}")(x)
+        elif experiment.normalization == "layer":
+            x = keras.layers.LayerNormalization(name=f"normalization_{place}")(x)
+        active = keras.layers.Activation(activation(name), name=f"{name}_{place}")
+        x = active(x)
+        if experiment.dropout > 0:
+            seed = 1000 * experiment.seed + 500 + place
+            x = keras.layers.Dropout(experiment.dropout, seed=seed, name=f"dropout_{place}")(x)
+        weight_layers.append(dense)
+        activation_layers.append(active)
+    dense = _dense(experiment, pairing.units, len(hidden) + 1, "output")
+    active = keras.layers.Activation(activation(pairing.output), name=f"{pairing.output}_output")
+    model = keras.Model(inputs, active(dense(x)), name="nnplay")
+    optimizer, base_rate = _optimizer(experiment, steps_per_epoch)
+    optimizer.build(model.trainable_variables)
+    network = Network(
+        model=model,
+        loss=_loss(experiment),
+        metrics=make_metrics(experiment),
+        optimizer=optimizer,
+        weight_layers=(*weight_layers, dense),
+        activation_layers=(*activation_layers, active),
+        base_rate=base_rate,
+        sums=(_zeros((), "loss_sum"), _zeros((2 * len(hidden) + 2,), "norm_sums")),
+    )
+    _create_metric_variables(network, pairing)
+    return network
+
+
+def _zeros(shape: tuple[int, ...], name: str) -> keras.Variable:
+    return keras.Variable(np.zeros(shape, "float32"), trainable=False, name=name)
+
+
+def _dense(experiment: Experiment, units: int, place: int, name: str) -> keras.layers.Dense:
+    entry = catalog.INITIALIZERS[experiment.initializer]
+    return keras.layers.Dense(
+        units,
+        kernel_initializer=_initializer(entry, 1000 * experiment.seed + place),
+        bias_initializer=keras.initializers.Constant(entry.bias),
+        kernel_regularizer=_regularizer(experiment),
+        name=name,
+    )
+
+
+def _initializer(entry: catalog.Initializer, seed: int) -> keras.initializers.Initializer:
+    seeded = {"seed": seed} if entry.random else {}
+    return getattr(keras.initializers, entry.keras)(**entry.arguments, **seeded)
+
+
+def _regularizer(experiment: Experiment) -> keras.regularizers.Regularizer | None:
+    entry = catalog.REGULARIZERS[experiment.regularizer]
+    if not entry.keras or experiment.regularization_rate == 0:
+        return None
+    rates = dict.fromkeys(entry.rates, experiment.regularization_rate)
+    return getattr(keras.regularizers, entry.keras)(**rates)
+
+
+def _loss(experiment: Experiment) -> keras.losses.Loss:
+    return getattr(keras.losses, catalog.LOSSES[experiment.loss].keras)()
+
+
+def sign_accuracy(y_true: Any, y_pred: Any) -> Any:
+    """Share of samples whose output has the sign of the target (-1 or +1), (samples, 1) -> (samples,)."""
+    return keras.ops.mean(keras.ops.cast(keras.ops.equal(y_true > 0, y_pred > 0), "float32"), axis=-1)
+
+
+def make_metrics(experiment: Experiment) -> tuple[keras.metrics.Metric, ...]:
+    """The Keras metrics of the experiment's task, as the catalogue names them."""
+    pairing = experiment.pairing
+    made: list[keras.metrics.Metric] = []
+    for name in catalog.METRICS[experiment.task]:
+        if name == "r2":
+            made.append(keras.metrics.R2Score(name=name))
+        elif name == "rmse":
+            made.append(keras.metrics.RootMeanSquaredError(name=name))
+        elif pairing.targets == "signs":
+            made.append(keras.metrics.MeanMetricWrapper(sign_accuracy, name=name))
+        elif pairing.targets == "binary":
+            made.append(keras.metrics.BinaryAccuracy(name=name))
+        elif pairing.targets == "labels":
+            made.append(keras.metrics.SparseCategoricalAccuracy(name=name))
+        else:
+            made.append(keras.metrics.CategoricalAccuracy(name=name))
+    return tuple(made)
+
+
+def _create_metric_variables(network: Network, pairing: catalog.Pairing) -> None:
+    # Some metrics make their variables at the first update; inside a compiled program it is too late.
+    dtype = "int32" if pairing.targets == "labels" else "float32"
+    columns = 1 if pairing.targets == "labels" else pairing.units
+    for metric in network.metrics:
+        metric.update_state(tf.zeros((2, columns), dtype), tf.zeros((2, pairing.units)))
+        metric.reset_state()
+
+
+class _Scheduled(keras.optimizers.schedules.LearningRateSchedule):
+    """A Keras schedule from 1 downwards, times a variable, so that the base rate can change in a run."""
+
+    def __init__(self, base: keras.Variable, schedule: keras.optimizers.schedules.LearningRateSchedule):
+        self.base, self.schedule = base, schedule
+
+    def __call__(self, step: Any) -> Any:
+        return keras.ops.convert_to_tensor(self.base) * self.schedule(step)
+
+    def get_config(self) -> dict[str, Any]:
+        return {"base": float(self.base), "schedule": self.schedule}
+
+
+def _optimizer(
+    experiment: Experiment, steps_per_epoch: int
+) -> tuple[keras.optimizers.Optimizer, keras.Variable]:
+    entry = catalog.OPTIMIZERS[experiment.optimizer]
+    arguments: dict[str, Any] = dict(entry.arguments)
+    if entry.momentum:
+        arguments["momentum"] = experiment.momentum or entry.usual_momentum
+    if entry.nesterov:
+        arguments["nesterov"] = experiment.nesterov or entry.usual_nesterov
+    if clip := catalog.parse_clip(experiment.clip):
+        arguments[clip.kind] = clip.limit
+    kind = getattr(keras.optimizers, entry.keras)
+    if experiment.schedule == "constant":
+        optimizer = kind(learning_rate=experiment.learning_rate, **arguments)
+        return optimizer, optimizer.learning_rate
+    # The schedule is Keras's own, from a rate of 1; the base rate stays a variable.
+    base = keras.Variable(experiment.learning_rate, dtype="float32", trainable=False, name="base_rate")
+    schedule = catalog.SCHEDULES[experiment.schedule]
+    total = experiment.epochs * steps_per_epoch
+    decay = getattr(keras.optimizers.schedules, schedule.keras)(**schedule.arguments(1.0, total))
+    return kind(learning_rate=_Scheduled(base, decay), **arguments), base

@@ -1,0 +1,137 @@
+"""A piece of a run as a pure function: experiment and state in, state and measurements out.
+
+Nothing else goes in or out, so a run can be paused, moved to another process, rewound, branched or
+repeated, and how it is cut into chunks never changes its numbers.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import psutil
+
+from nnplay.engine import inspection
+from nnplay.engine.backend import give_back_memory, keras
+from nnplay.engine.build import build
+from nnplay.engine.callbacks import NaNGuard, Record, StopConditions
+from nnplay.engine.program import Program, advance, compile_program, is_compiled
+from nnplay.engine.state import ROW_CAPACITY, ChunkResult, Rows, State
+from nnplay.experiment import Experiment
+
+
+def train_chunk(
+    experiment: Experiment,
+    state: State | None,
+    *,
+    epochs: int = 0,
+    batches: int = 0,
+    views: Sequence[str] = (),
+) -> ChunkResult:
+    """Train on from `state` for so many epochs, or else so many batches, and look at the model there.
+
+    `state` None starts from the initial weights. With neither epochs nor batches the program is only
+    compiled and the views are made. Never trains past `experiment.epochs`, nor more than ROW_CAPACITY
+    epochs. Stops by itself where the run diverges or a stop condition is met; the state is then the one
+    at the end of that very epoch.
+    """
+    compiled = not is_compiled(experiment)
+    program = compile_program(experiment)
+    start = fit_to(experiment, program, state) if state else initial_state(experiment, program)
+    end_epoch, end_batch = _end(experiment, program, start, epochs, batches)
+    clock = time.perf_counter()
+    after, table = advance(program, experiment, start, end_epoch=end_epoch, end_batch=end_batch)
+    record, guard, conditions = Record(), NaNGuard(), _conditions(experiment, start)
+    names = ("epoch", *program.columns)
+    _drive([record, guard, conditions], program, names, table)
+    stopped = guard.stop or conditions.stop
+    if stopped and (after.epoch, after.batch) != (stopped.epoch, 0):
+        # The program ran past the stop; training is deterministic, so run again and end there.
+        after, _ = advance(program, experiment, start, end_epoch=stopped.epoch)
+    seconds = time.perf_counter() - clock
+    after = replace(after, best=conditions.best, waited=conditions.waited)
+    table = table[: len(record.epochs)]
+    if compiled:
+        give_back_memory()
+    shown = inspection.look(experiment, program.network, views)
+    if guard.stop:
+        stopped = inspection.explain_divergence(experiment, program, start, guard.stop)
+    return ChunkResult(
+        state=after,
+        rows=Rows(names, table),
+        views=shown,
+        stopped=stopped,
+        seconds=seconds,
+        memory=psutil.Process().memory_info().rss,
+        compiled=compiled,
+    )
+
+
+def initial_state(experiment: Experiment, program: Program) -> State:
+    """The state before the first step: the weights that the experiment's seed gives."""
+    # Built anew: the program's own Keras objects may have been made for another seed or initialiser.
+    network = build(experiment, program.batches)
+    return State(network.read(), batch_size=experiment.batch_size, learning_rate=experiment.learning_rate)
+
+
+def fit_to(experiment: Experiment, program: Program, state: State) -> State:
+    """The same state under settings that were changed in the middle of a run."""
+    arrays = state.arrays
+    variables = program.network.variables
+    if [array.shape for array in arrays] != [tuple(variable.shape) for variable in variables]:
+        raise ValueError("This state belongs to another network or optimizer. Reset the run to use it.")
+    if state.learning_rate != experiment.learning_rate:
+        place = next(i for i, v in enumerate(variables) if v is program.network.base_rate)
+        rate = np.float32(experiment.learning_rate)
+        arrays = (*arrays[:place], np.asarray(rate), *arrays[place + 1 :])
+    batch = state.batch
+    if state.batch_size != experiment.batch_size and batch:
+        # Other batches: the epoch under way starts again, so that each sample counts once in its mean.
+        kept = len(variables) - len(program.network.metric_variables) - len(program.network.sums)
+        arrays = (*arrays[:kept], *(np.zeros_like(array) for array in arrays[kept:]))
+        batch = 0
+    return replace(
+        state,
+        arrays=arrays,
+        batch=batch,
+        batch_size=experiment.batch_size,
+        learning_rate=experiment.learning_rate,
+    )
+
+
+def _end(
+    experiment: Experiment, program: Program, start: State, epochs: int, batches: int
+) -> tuple[int, int]:
+    """Where to stop: (epochs finished, batches done of the next)."""
+    if start.epoch >= experiment.epochs:
+        return start.epoch, start.batch
+    if epochs:
+        return min(start.epoch + min(epochs, ROW_CAPACITY), experiment.epochs), 0
+    more, batch = divmod(start.batch + batches, program.batches)
+    if start.epoch + more >= experiment.epochs:
+        return experiment.epochs, 0
+    return start.epoch + more, batch
+
+
+def _conditions(experiment: Experiment, start: State) -> StopConditions:
+    return StopConditions(
+        target=experiment.target_loss,
+        patience=experiment.patience,
+        best=start.best,
+        waited=start.waited,
+    )
+
+
+def _drive(
+    callbacks: list[keras.callbacks.Callback], program: Program, names: tuple[str, ...], table: np.ndarray
+) -> None:
+    """Tell the callbacks of each epoch in the table, until one of them stops the training."""
+    model = program.network.model
+    model.stop_training = False
+    listeners = keras.callbacks.CallbackList(callbacks, model=model)
+    for row in table.tolist():
+        epoch = int(row[0]) - 1
+        listeners.on_epoch_begin(epoch)
+        listeners.on_epoch_end(epoch, dict(zip(names[1:], row[1:], strict=True)))
+        if model.stop_training:
+            break

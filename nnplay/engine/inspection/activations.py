@@ -1,0 +1,59 @@
+"""How a layer's units behave on a fixed batch: mean, spread, saturation, death."""
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from nnplay.catalog import ACTIVATIONS
+from nnplay.engine.backend import tf
+from nnplay.engine.build import Network, activation
+from nnplay.experiment import Experiment
+
+PROBE_SAMPLES = 256
+# A unit counts as saturated where its slope is under this share of the function's largest slope on [-3, 3].
+SATURATED_BELOW = 0.05
+
+
+def activation_statistics(experiment: Experiment, network: Network) -> dict[str, Any]:
+    """Statistics on the first PROBE_SAMPLES training samples, each an array with one value a layer.
+
+    `mean`, `std`: of the outputs after the activation. `saturated`: share of (sample, unit) pairs whose
+    slope f'(z) is below 5 % of the function's largest. `dead`: share of units with such a slope of
+    exactly 0 on every sample: no gradient passes through them. NaN for functions that are not applied
+    element by element (softmax). The last layer is the output.
+    """
+    split = experiment.load_data()
+    before, after = network.observe(split.x_train[:PROBE_SAMPLES])
+    names = (*experiment.activations, experiment.pairing.output)
+    rows = [
+        (float(np.mean(out)), float(np.std(out)), *_flat(name, sums.numpy()))
+        for name, sums, out in zip(names, before, (layer.numpy() for layer in after), strict=True)
+    ]
+    mean, std, saturated, dead = np.array(rows, dtype="float32").T
+    return {"mean": mean, "std": std, "saturated": saturated, "dead": dead}
+
+
+def _flat(name: str, sums: np.ndarray) -> tuple[float, float]:
+    """Shares of saturated pairs and of dead units, from the sums before the activation (samples, units)."""
+    if not ACTIVATIONS[name].elementwise:
+        return float("nan"), float("nan")
+    slope = np.abs(slopes(name, sums))
+    saturated = float(np.mean(slope < SATURATED_BELOW * _largest_slope(name)))
+    return saturated, float(np.mean(np.all(slope == 0, axis=0)))
+
+
+def slopes(name: str, z: np.ndarray) -> np.ndarray:
+    """f'(z) by TensorFlow's gradient tape, the same shape as `z`."""
+    given = tf.constant(z)
+    with tf.GradientTape() as tape:
+        tape.watch(given)
+        out = activation(name)(given)
+    return np.asarray(tape.gradient(out, given))
+
+
+@lru_cache
+def _largest_slope(name: str) -> float:
+    largest = float(np.max(np.abs(slopes(name, np.linspace(-3, 3, 601, dtype="float32")))))
+    # The step function has slope 0 everywhere: every unit of it is saturated.
+    return largest or 1.0

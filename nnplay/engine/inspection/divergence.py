@@ -1,0 +1,79 @@
+"""Where a run left the rails: the epoch, the batch and the layer whose numbers were the first to overflow."""
+
+from bisect import bisect_left
+
+import numpy as np
+
+from nnplay.engine.backend import tf
+from nnplay.engine.build import Network
+from nnplay.engine.program import Program, advance, batch_of, tensors
+from nnplay.engine.state import State, Stop
+from nnplay.experiment import Experiment
+
+
+def explain_divergence(experiment: Experiment, program: Program, start: State, stop: Stop) -> Stop:
+    """`stop` with a message that names batch, layer and remedies.
+
+    Training is deterministic: the run is repeated from `start` up to the fatal epoch, and that epoch is
+    bisected for the first batch after which some number of the state is not finite.
+    """
+    eve = start
+    if stop.epoch - 1 > start.epoch:
+        eve, _ = advance(program, experiment, start, end_epoch=stop.epoch - 1)
+
+    def broken_after(batches: int) -> bool:
+        if batches <= eve.batch:
+            return False
+        if batches >= program.batches:
+            return True
+        after, _ = advance(program, experiment, eve, end_epoch=eve.epoch, end_batch=batches)
+        return not all(np.all(np.isfinite(array)) for array in after.arrays)
+
+    batch = bisect_left(range(program.batches + 1), True, key=broken_after)
+    before = eve
+    if batch - 1 > eve.batch:
+        before, _ = advance(program, experiment, eve, end_epoch=eve.epoch, end_batch=batch - 1)
+    program.network.write(before.arrays)
+    where = _first_to_overflow(experiment, program, batch - 1, stop.epoch - 1)
+    when = f"Diverged in epoch {stop.epoch}, at batch {batch} of {program.batches}"
+    return Stop(stop.reason, stop.epoch, f"{when}: {where} {_remedy(experiment)}")
+
+
+def _first_to_overflow(experiment: Experiment, program: Program, batch: int, epoch: int) -> str:
+    """The sentence that names the layer; the network holds the weights from before the fatal step."""
+    network = program.network
+    chosen = batch_of(experiment, epoch, batch)
+    given = tensors(experiment)
+    x, y = tf.gather(given.x, chosen), tf.gather(given.y, chosen)
+    sums, outputs = network.observe(x)
+    for place, (before, after) in enumerate(zip(sums, outputs, strict=True)):
+        for what, values in (("weighted sums", before), ("outputs", after)):
+            if not np.all(np.isfinite(values)):
+                return f"the {what} of {_layer(network, place)} were the first to overflow."
+    with tf.GradientTape() as tape:
+        loss = network.loss(y, network.model(x, training=True))
+    if not np.isfinite(loss):
+        return "every layer's outputs were still finite, but the loss itself overflowed."
+    kernels = [layer.kernel for layer in network.weight_layers]
+    gradients = tape.gradient(loss, kernels)
+    for place in reversed(range(len(kernels))):
+        if not np.all(np.isfinite(gradients[place])):
+            return f"going backwards, the gradient of {_layer(network, place)} was the first to overflow."
+    largest = int(np.argmax([float(tf.norm(gradient)) for gradient in gradients]))
+    return f"the step was too long; the largest gradient was that of {_layer(network, largest)}."
+
+
+def _layer(network: Network, place: int) -> str:
+    last = len(network.weight_layers) - 1
+    return "the output layer" if place == last else f"hidden layer {place + 1}"
+
+
+def _remedy(experiment: Experiment) -> str:
+    tries = [f"a learning rate of {experiment.learning_rate / 10:.2g}"]
+    if experiment.clip == "none":
+        tries.append("gradient clipping")
+    if experiment.initializer in ("too_large", "ones", "random_normal", "identity"):
+        tries.append("initial weights made for this activation")
+    if any(name in ("exponential", "linear", "relu", "squareplus") for name in experiment.activations):
+        tries.append("a bounded activation such as tanh")
+    return f"Try {', or '.join(tries)}."

@@ -1,0 +1,124 @@
+"""A measure of learning against the epoch, on training and on test data: the loss, the accuracy, R²."""
+
+from typing import Any
+
+import numpy as np
+
+from nnplay.figures.palette import palette
+from nnplay.figures.spec import Spec, axis, drawable, layout, note
+
+MOST_POINTS = 1200
+"""A curve has at most this many points on the wire; a screen has no more columns to show them in."""
+
+
+def loss_curves(
+    epoch: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray | None = None,
+    *,
+    label: str = "loss",
+    nothing: float | None = None,
+    log: bool = False,
+    dark: bool = False,
+    revision: str = "loss",
+) -> Spec:
+    """Loss against epoch. `label` is the axis with its unit ("mean squared error"); `nothing` is the loss of a network
+    that has learned nothing (the dotted line); with `log` a loss of 0 or less leaves a gap, as NaN and infinity do."""
+    scale = {"type": "log"} if log else {"rangemode": "tozero"}
+    return _curves(
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, dark, revision
+    )
+
+
+def metric_curves(
+    epoch: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray | None = None,
+    *,
+    label: str = "accuracy",
+    limits: tuple[float, float] | None = (0.0, 1.0),
+    nothing: float | None = None,
+    dark: bool = False,
+    revision: str = "metric",
+) -> Spec:
+    """A metric against epoch. The axis always shows `limits` and goes beyond them by 2 % only, so that the one bad
+    value R² starts with does not flatten the rest; `limits=None` follows the data (an error in units of the target)."""
+    scale: dict[str, Any] = {"rangemode": "tozero"}
+    if limits is not None:
+        low, high = limits
+        margin = 0.02 * (high - low)
+        clip = {"clipmin": low - margin, "clipmax": high + margin}
+        scale = {"autorangeoptions": {"include": [low, high], **clip}}
+    return _curves(
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False, dark, revision
+    )
+
+
+def _curves(
+    epoch: np.ndarray,
+    train: np.ndarray,
+    test: np.ndarray | None,
+    yaxis: dict[str, Any],
+    nothing: float | None,
+    log: bool,
+    dark: bool,
+    revision: str,
+) -> Spec:
+    colors = palette(dark)
+    # Grey for what was seen, ink for what counts; blue and orange stay the signs.
+    styles = [("train", train, 1.5, colors.muted), ("test", test, 2.0, colors.ink)]
+    keep = _thinned(len(epoch))
+    x = epoch[keep].astype(np.float32)
+    traces = [
+        {
+            "type": "scatter",
+            # One point makes no line.
+            "mode": "lines" if len(epoch) > 1 else "markers",
+            "name": name,
+            "x": x,
+            "y": drawable(values[keep], positive=log),
+            "line": {"width": width, "color": color},
+            "marker": {"size": 6, "color": color},
+            "hovertemplate": "%{y:.4~g}",
+        }
+        for name, values, width, color in styles
+        if values is not None
+    ]
+    figure = layout(
+        dark=dark,
+        revision=revision,
+        xaxis=axis("epoch", dark=dark, showgrid=False, autorangeoptions={"include": [0, 10]}),
+        yaxis=yaxis,
+        hovermode="x unified",
+        shapes=[] if nothing is None else [_nothing_learned(nothing, dark=dark)],
+    )
+    if not len(epoch):
+        # Without data plotly would choose -1..6; a range of our own gives way to the first epoch.
+        figure["xaxis"]["range"] = [0, 10]
+        figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
+        figure["annotations"] = [note("nothing trained yet", dark=dark)]
+    return {"data": traces, "layout": figure}
+
+
+def _nothing_learned(level: float, *, dark: bool) -> dict[str, Any]:
+    colors = palette(dark)
+    text = {"text": "learned nothing", "textposition": "end", "yanchor": "top", "padding": 2}
+    return {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": level,
+        "y1": level,
+        "line": {"width": 1, "dash": "dot", "color": colors.muted},
+        "label": {**text, "font": {"size": 11, "color": colors.muted}},
+    }
+
+
+def _thinned(count: int) -> np.ndarray:
+    """Indices of every k-th point and the last; k is a power of two, so that a growing curve does not shimmer."""
+    step = 1
+    while count > step * MOST_POINTS:
+        step *= 2
+    keep = np.arange(0, count, step)
+    return keep if not count or keep[-1] == count - 1 else np.append(keep, count - 1)

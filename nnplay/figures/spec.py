@@ -1,0 +1,121 @@
+"""A figure as the plain dict plotly.js draws: the layout all share, the bytes it travels as, and its validated form."""
+
+import base64
+import json
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nnplay.figures.palette import palette
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+Spec = dict[str, Any]
+"""`{"data": [traces], "layout": {...}}`; big arrays are numpy arrays, never lists."""
+
+TYPED = {"float32": "f4", "float64": "f8", "int32": "i4", "int16": "i2", "int8": "i1", "uint8": "u1"}
+
+
+def axis(title: str, *, dark: bool, **more: Any) -> dict[str, Any]:
+    """A thin, labelled axis. `more` overrides."""
+    colors = palette(dark)
+    return {
+        "title": {"text": title, "font": {"size": 13, "color": colors.ink}, "standoff": 8},
+        "zeroline": False,
+        "showline": True,
+        "linecolor": colors.axis,
+        "linewidth": 1,
+        "gridcolor": colors.grid,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": colors.axis,
+        "tickfont": {"size": 12, "color": colors.muted},
+        **more,
+    }
+
+
+def layout(
+    *, dark: bool, xaxis: dict[str, Any], yaxis: dict[str, Any], revision: str, **more: Any
+) -> dict[str, Any]:
+    """The layout every figure starts from: transparent ground, small margins, a legend above the plot.
+
+    Zoom and hidden traces survive new data as long as `revision` stays the same (plotly's `uirevision`), and as long
+    as an axis range that is given explicitly does not change: for a range that follows the data use autorange.
+    """
+    colors = palette(dark)
+    return {
+        # An empty template: the page's own theme must not be mixed in, and plotly's default is not sent.
+        "template": {"data": {}, "layout": {}},
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "font": {"size": 12, "color": colors.ink},
+        "margin": {"l": 60, "r": 14, "t": 30, "b": 46},
+        "legend": {
+            "orientation": "h",
+            "x": 1,
+            "xanchor": "right",
+            "y": 1,
+            "yanchor": "bottom",
+            "bgcolor": "rgba(0,0,0,0)",
+            "font": {"size": 12, "color": colors.ink},
+        },
+        "hoverlabel": {
+            "bgcolor": colors.ground,
+            "bordercolor": colors.axis,
+            "font": {"size": 12, "color": colors.ink},
+        },
+        "modebar": {"bgcolor": "rgba(0,0,0,0)", "color": colors.axis, "activecolor": colors.ink},
+        "hovermode": "closest",
+        "uirevision": revision,
+        "xaxis": xaxis,
+        "yaxis": yaxis,
+        **more,
+    }
+
+
+def note(text: str, *, dark: bool) -> dict[str, Any]:
+    """A quiet sentence in the middle of a plot that has nothing to show yet."""
+    return {
+        "text": text,
+        "showarrow": False,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.5,
+        "font": {"size": 13, "color": palette(dark).muted},
+    }
+
+
+def drawable(values: np.ndarray, *, positive: bool = False) -> np.ndarray:
+    """`values` (n,) as float32 with NaN, which plotly leaves out, for what has no place on a (logarithmic) axis."""
+    values = values.ravel().astype(np.float32)
+    kept = np.isfinite(values) & ((values > 0) if positive else True)
+    return np.where(kept, values, np.float32(np.nan))
+
+
+def encode(spec: Spec) -> bytes:
+    """The figure as JSON in UTF-8, arrays as base64 typed arrays (which, unlike JSON numbers, carry NaN).
+
+    Raises ValueError for a NaN or infinity outside an array: the browser could not read it.
+    """
+    return json.dumps(spec, default=_typed_array, allow_nan=False, separators=(",", ":")).encode()
+
+
+def as_figure(spec: Spec) -> "Figure":
+    """The same figure as a `plotly.graph_objects.Figure`, checked by plotly property by property."""
+    from plotly.graph_objects import Figure
+
+    return Figure(spec)
+
+
+def _typed_array(value: Any) -> Any:
+    if isinstance(value, np.generic):
+        return value.item()
+    if not isinstance(value, np.ndarray) or str(value.dtype) not in TYPED:
+        raise TypeError(
+            f"A figure holds arrays of {', '.join(TYPED)} and plain values, not {type(value).__name__}."
+        )
+    data = base64.b64encode(np.ascontiguousarray(value)).decode()
+    typed: dict[str, Any] = {"dtype": TYPED[str(value.dtype)], "bdata": data}
+    return typed if value.ndim == 1 else typed | {"shape": ",".join(map(str, value.shape))}

@@ -1,0 +1,14 @@
+"""Runs in the background: pieces of training handed to worker processes, in fair turns.
+
+`open_runs()` gives the `Runs` of a server; a page creates a `Run`, tells it to prepare, play, pause, step or
+reset, watches it at each tick and reads what has become of it: `status`, `history`, `views`, `speed`. No
+Keras and no Streamlit here. Where to look: `run` the record, `runs` who may train, `plan` what comes next,
+`results` what a result does, `pace` how large a chunk is, `lanes` the workers and the seam to other
+executors, `work` what is run in them, `history` and `snapshots` what is kept, `settings` the limits.
+"""
+
+from nnplay.jobs.run import WORDS, Change, Run, Status
+from nnplay.jobs.runs import Runs, open_runs
+from nnplay.jobs.settings import Settings, read_settings
+
+__all__ = ["WORDS", "Change", "Run", "Runs", "Settings", "Status", "open_runs", "read_settings"]

@@ -1,0 +1,104 @@
+"""The history of a run: one row of measurements an epoch, as a table that grows."""
+
+import numpy as np
+
+from nnplay.engine.state import Rows
+
+
+class History:
+    """A float32 table (epochs, columns) whose first column is the number of the epoch.
+
+    One thread appends; any thread may read meanwhile and sees whole rows only.
+    """
+
+    def __init__(self) -> None:
+        self.names: tuple[str, ...] = ()
+        self._table = np.empty((0, 0), np.float32)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def values(self) -> np.ndarray:
+        """All rows, (epochs, columns); a view that must not be written to."""
+        # The count first: the table read after it holds at least so many rows.
+        count = self._count
+        rows = self._table[:count]
+        rows.flags.writeable = False
+        return rows
+
+    @property
+    def last_epoch(self) -> int:
+        """Number of the last epoch recorded; 0 when there is none."""
+        return int(self.values[-1, 0]) if len(self) else 0
+
+    def append(self, rows: Rows) -> None:
+        """Add rows, which must go on exactly where the table ends: epochs n+1, n+2, ...
+
+        Raises `ValueError` on other columns, a gap or a repetition.
+        """
+        values = np.asarray(rows.values, np.float32)
+        if len(values) == 0:
+            return
+        if self._count and tuple(rows.names) != self.names:
+            raise ValueError(f"The history has the columns {self.names}, not {tuple(rows.names)}.")
+        first = self.last_epoch + 1 if self._count else int(values[0, 0])
+        if not np.array_equal(values[:, 0], np.arange(first, first + len(values))):
+            raise ValueError(
+                f"The history goes on with epoch {first}, one row an epoch; given: "
+                f"{len(values)} rows from {values[0, 0]:g} to {values[-1, 0]:g}."
+            )
+        end = self._count + len(values)
+        if end > len(self._table):
+            # Half as much again each time: the copying stays linear in the number of rows.
+            larger = np.empty((max(256, end, end * 3 // 2), values.shape[1]), np.float32)
+            larger[: self._count] = self._table[: self._count].reshape(self._count, values.shape[1])
+            self._table = larger
+        self._table[self._count : end] = values
+        self.names = tuple(rows.names)
+        self._count = end
+
+    def column(self, name: str) -> np.ndarray:
+        """All values of one column, (epochs,). Raises `KeyError` naming the known columns."""
+        return self.values[:, self._index(name)]
+
+    def curve(self, names: tuple[str, ...] | list[str], points: int = 600) -> tuple[np.ndarray, np.ndarray]:
+        """Epochs (rows,) and values (rows, names) for drawing, at most about `points` rows.
+
+        Method: the rows are cut into buckets of equal width, and of each bucket those rows are kept, whole,
+        in which one of the columns has its minimum or maximum (NaN and infinities count as neither); the
+        first and the last row always. So every spike is seen and every point drawn was measured. At most
+        max(points, 2 + 2 names) rows.
+        """
+        rows = self.values
+        if not len(rows):
+            return np.empty(0, np.float32), np.empty((0, len(names)), np.float32)
+        columns = rows[:, [self._index(name) for name in names]]
+        if len(rows) > points:
+            keep = extremes(columns, max(1, (points - 2) // max(1, 2 * len(names))))
+            return rows[keep, 0], columns[keep]
+        return rows[:, 0].copy(), columns
+
+    def _index(self, name: str) -> int:
+        if name not in self.names:
+            raise KeyError(f"No column {name!r} in the history. Known: {', '.join(self.names)}.")
+        return self.names.index(name)
+
+
+def extremes(columns: np.ndarray, buckets: int) -> np.ndarray:
+    """Ascending indices of the first and last row and, in each bucket, of each column's minimum and maximum.
+
+    `columns`: (rows, columns), at least one row.
+    """
+    rows, width = len(columns), -(-len(columns) // buckets)
+    padded = np.full((-(-rows // width) * width, columns.shape[1]), np.nan, np.float32)
+    padded[:rows] = columns
+    cut = padded.reshape(-1, width, columns.shape[1])
+    missing = ~np.isfinite(cut)
+    starts = np.arange(0, rows, width)[:, None]
+    lowest = starts + np.where(missing, np.inf, cut).argmin(axis=1)
+    highest = starts + np.where(missing, -np.inf, cut).argmax(axis=1)
+    kept = np.concatenate([lowest.ravel(), highest.ravel(), [0, rows - 1]])
+    # The padding of the last bucket can win only when the bucket holds nothing but NaN and infinities.
+    return np.unique(np.minimum(kept, rows - 1))

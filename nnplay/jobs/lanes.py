@@ -1,0 +1,203 @@
+"""Lanes: one worker process each, first come first served, replaced when it breaks or grows too large.
+
+The seam to other executors is `make`: any function that returns a `concurrent.futures.Executor`-like
+object (`submit`, `shutdown`) can stand in for `loky_executor`, a pool of one thread in tests or
+`dask.distributed.Client.get_executor` on a cluster; `broken` names the exceptions that mean its worker is
+gone. Nothing else in nnplay knows what a lane is made of.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, Executor, Future
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
+from weakref import WeakSet
+
+from loky import ProcessPoolExecutor
+
+from nnplay.jobs.work import start_worker, warm_up
+
+# One thread a worker: the lanes are the parallelism. Loky's own limit on growth is switched off, because it
+# would end a worker in the middle of a queue; the budget in `Settings` is the rule. Settings of malloc
+# (MALLOC_ARENA_MAX) made no difference to a worker's size.
+WORKER_ENVIRONMENT = {
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "OMP_NUM_THREADS": "1",
+    "LOKY_MAX_MEMORY_LEAK_SIZE": "1e15",
+}
+
+# A worker younger than this is not replaced for its size: one experiment that is larger than the budget
+# by itself would otherwise have its worker replaced after every chunk.
+YOUNGEST_SECONDS = 20.0
+
+
+def loky_executor(idle_seconds: float) -> Executor:
+    """An executor of one worker process, which ends when this process ends, however that happens."""
+    return ProcessPoolExecutor(
+        max_workers=1,
+        # Only a last resort: an idle worker is given back before that, by `Lanes.give_back`.
+        timeout=idle_seconds + 60,
+        initializer=start_worker,
+        initargs=(os.getpid(),),
+        env=WORKER_ENVIRONMENT,
+    )
+
+
+@dataclass(eq=False)
+class Worker:
+    """An executor in a lane: `tasks` under way, `born` and last `used` by the clock, `leaving` or not."""
+
+    executor: Executor
+    born: float
+    used: float
+    tasks: int = 0
+    leaving: bool = False
+
+
+class Lanes:
+    """`count` lanes. A worker is started by the first task for its lane, or by `start`."""
+
+    def __init__(
+        self,
+        count: int,
+        make: Callable[[], Executor],
+        *,
+        warm: Callable[[], Any] = warm_up,
+        broken: tuple[type[BaseException], ...] = (BrokenExecutor,),
+        youngest: float = YOUNGEST_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.count = count
+        self.broken = broken
+        self._make = make
+        self._warm = warm
+        self._youngest = youngest
+        self._clock = clock
+        # Held only for bookkeeping and while a task is handed over, never while a callback runs.
+        self._lock = threading.RLock()
+        self._workers: list[Worker | None] = [None] * count
+        self._heirs: dict[int, Worker] = {}
+        self._executors: WeakSet[Executor] = WeakSet()
+        self._open = count
+        self._closed = False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def open(self) -> int:
+        """How many lanes, counted from the first, take tasks: one until the first worker is warm."""
+        return self._open
+
+    def start(self, lane: int = 0) -> None:
+        """Start the workers one after the other, so that the first is ready as soon as possible."""
+        self._open = lane + 1
+        _, future = self.submit(lane, self._warm)
+        if lane + 1 < self.count:
+            # Whether the warm-up went well or not: the task that needs the worker will tell.
+            future.add_done_callback(lambda _: None if self._closed else self.start(lane + 1))
+
+    def submit(
+        self, lane: int, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
+    ) -> tuple[Worker, Future]:
+        """Hand a task to the lane's worker, a new one if it has none alive; return worker and future."""
+        with self._lock:
+            if self._closed:
+                raise RuntimeError("The lanes are closed.")
+            try:
+                worker, future = self._hand_over(lane, fn, *args, **kwargs)
+            except self.broken:
+                # It died idle, so no future could say so.
+                self._workers[lane] = None
+                worker, future = self._hand_over(lane, fn, *args, **kwargs)
+        future.add_done_callback(partial(self._returned, worker))
+        return worker, future
+
+    def drop(self, lane: int, worker: Worker) -> bool:
+        """A task of `worker` came back because the worker is gone. True for the first one that tells."""
+        with self._lock:
+            first, worker.leaving = not worker.leaving, True
+            if self._workers[lane] is worker:
+                self._workers[lane] = self._heirs.pop(lane, None)
+        return first
+
+    def renew(self, lane: int, worker: Worker) -> None:
+        """`worker` has grown too large: start another and put it in its place once it is warm."""
+        with self._lock:
+            young = self._clock() - worker.born < self._youngest
+            if self._closed or young or lane in self._heirs or self._workers[lane] is not worker:
+                return
+            heir = self._heirs[lane] = self._hire()
+            heir.tasks += 1
+            future = heir.executor.submit(self._warm)
+        future.add_done_callback(partial(self._returned, heir))
+        future.add_done_callback(partial(self._succeed, lane, heir))
+
+    def give_back(self, idle_seconds: float) -> None:
+        """End the workers that have had nothing to do for so long."""
+        with self._lock:
+            for lane, worker in enumerate(self._workers):
+                if worker and not worker.tasks and self._clock() - worker.used > idle_seconds:
+                    self._workers[lane] = None
+                    self._let_go(worker)
+
+    def close(self) -> None:
+        """End all workers now, whatever they are doing, and wait until they are gone."""
+        with self._lock:
+            self._closed = True
+            executors = list(self._executors)
+        for executor in executors:
+            if isinstance(executor, ProcessPoolExecutor):
+                executor.shutdown(kill_workers=True)
+            else:
+                executor.shutdown(cancel_futures=True)
+
+    def _hire(self) -> Worker:
+        executor = self._make()
+        self._executors.add(executor)
+        return Worker(executor, born=self._clock(), used=self._clock())
+
+    def _hand_over(
+        self, lane: int, fn: Callable[..., Any], *args: Any, **kwargs: Any
+    ) -> tuple[Worker, Future]:
+        worker = self._workers[lane]
+        if worker is None:
+            worker = self._workers[lane] = self._hire()
+        future = worker.executor.submit(fn, *args, **kwargs)
+        worker.tasks += 1
+        return worker, future
+
+    def _returned(self, worker: Worker, _: Future) -> None:
+        with self._lock:
+            worker.tasks -= 1
+            worker.used = self._clock()
+            if worker.leaving:
+                self._let_go(worker)
+
+    def _succeed(self, lane: int, heir: Worker, future: Future) -> None:
+        """The heir's warm-up is over: it takes the lane, unless it failed or has taken it already."""
+        failed = future.cancelled() or future.exception() is not None
+        with self._lock:
+            if self._heirs.get(lane) is not heir:
+                return
+            del self._heirs[lane]
+            old = self._workers[lane]
+            if failed:
+                self._let_go(heir)
+            else:
+                self._workers[lane] = heir
+                if old:
+                    self._let_go(old)
+
+    def _let_go(self, worker: Worker) -> None:
+        """No new tasks for this worker; it ends when its last one is done."""
+        worker.leaving = True
+        if worker.tasks == 0:
+            worker.executor.shutdown(wait=False)

@@ -1,0 +1,64 @@
+"""What a run does next, and on which lane: pure decisions over the records of the runs."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from nnplay.jobs.pace import Work, chunk_seconds, next_work
+from nnplay.jobs.run import Run
+
+# Views cost time in the worker: a running run has them made this often at most.
+VIEWS_SECONDS = 0.15
+# With a speed limit a chunk is worth about so much of the clock.
+LIMITED_SECONDS = 0.1
+
+
+def choose_lane(run: Run, runs: Iterable[Run], lanes: int) -> int:
+    """The lane for a run about to go, of the first `lanes`.
+
+    It keeps its lane, where its program is compiled, unless another has at least two fewer running;
+    without one it takes the lane with the fewest running, then the fewest runs.
+    """
+    running, members = [0] * lanes, [0] * lanes
+    for other in runs:
+        if other is not run and other.lane is not None and other.lane < lanes:
+            members[other.lane] += 1
+            running[other.lane] += other.going
+    best = min(range(lanes), key=lambda lane: (running[lane], members[lane], lane))
+    if run.lane is None or run.lane >= lanes:
+        return best
+    return best if running[run.lane] >= running[best] + 2 else run.lane
+
+
+def next_for(run: Run, sharing: int, alone: float, now: float) -> Work | None:
+    """The next chunk of a run that has none under way; None when there is nothing to do now.
+
+    `sharing`: runs going on its lane; `alone`: seconds for a chunk of one that has its lane for itself.
+    """
+    if run.freed or run.failure:
+        return None
+    if run.state is None:
+        # The first state alone, at first: it is soon there, and a snapshot of epoch 0.
+        return Work(views=run.wanted) if run.prepared or run.going else None
+    if run.going and not run.over and not waits(run, now):
+        return _training(run, chunk_seconds(alone, sharing), now)
+    if run.stale and not (run.going and not run.over):
+        return Work(views=run.wanted)
+    return None
+
+
+def waits(run: Run, now: float) -> bool:
+    """Whether its speed limit keeps a running run from its next chunk."""
+    return run.playing and bool(run.limit) and now < run.due
+
+
+def _training(run: Run, seconds: float, now: float) -> Work:
+    remaining = run.experiment.epochs - run.epoch
+    if run.steps_batches:
+        work = Work(batches=run.steps_batches)
+    else:
+        work = next_work(run.pace, seconds, remaining if run.playing else min(remaining, run.steps_epochs))
+        if run.playing and run.limit:
+            work = replace(work, epochs=min(work.epochs, max(1, int(run.limit * LIMITED_SECONDS))))
+    # What a run ends on is to be seen as well, and asking now saves a chunk for the views alone.
+    last = not run.playing or work.epochs == remaining
+    return replace(work, views=run.wanted if last or now - run.views_time >= VIEWS_SECONDS else ())

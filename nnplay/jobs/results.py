@@ -1,0 +1,71 @@
+"""What a result, a lost worker or an error makes of a run."""
+
+from nnplay.engine.state import ChunkResult
+from nnplay.jobs.lanes import Worker
+from nnplay.jobs.pace import learned, smoothed
+from nnplay.jobs.run import Flight, Run
+
+# A run whose chunks end their worker so many times in a row is given up.
+MOST_KILLS = 3
+
+
+def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: float) -> None:
+    """Add the result of a chunk to its run. Raises `ValueError` when it does not go on from where it was."""
+    before, after = flight.state, result.state
+    if before is None or flight.work.trains:
+        moved = before is None or (after.epoch, after.batch) > (before.epoch, before.batch)
+        if not moved and not result.stopped:
+            raise ValueError("The engine returned without training.")
+        run.history.append(result.rows)
+        run.snapshots.add(after)
+        run.state = after
+        run.stopped = result.stopped
+    if before is not None and flight.work.trains:
+        if not result.compiled:
+            run.pace = learned(run.pace, before, after, result.seconds)
+        epochs = after.epoch - before.epoch
+        if result.compiled or run.worker is not worker:
+            run.speed_time = now
+        elif epochs:
+            run.smooth_speed = smoothed(run.smooth_speed, epochs, now - run.speed_time)
+            run.speed_time = now
+        run.steps_epochs = max(0, run.steps_epochs - epochs)
+        run.steps_batches = max(0, run.steps_batches - flight.steps)
+    if flight.work.views:
+        run.views = result.views
+        run.views_asked = flight.work.views
+        run.views_time = now
+        # Made by settings that have been changed meanwhile: shown, but not the last word.
+        current = flight.experiment is run.experiment
+        run.views_at = (after.epoch, after.batch) if current else None
+    run.worker = worker
+    run.kills = 0
+    if run.over:
+        run.halt()
+
+
+def lost(run: Run) -> None:
+    """The worker went away with the run's chunk: it goes on from its last state, unless it is to blame."""
+    if run.state is not None:
+        run.notes.append(f"The worker was replaced at epoch {run.epoch}; training went on from there.")
+    if run.kills >= MOST_KILLS:
+        fail(
+            run,
+            f"This experiment ended its worker process {MOST_KILLS} times in a row, perhaps for want of "
+            "memory. Choose a smaller network or fewer samples.",
+        )
+
+
+def fail(run: Run, message: str) -> None:
+    """An error ends the run."""
+    run.failure = message
+    run.halt()
+
+
+def sentence(error: BaseException) -> str:
+    """The first line of an error's message, with the kind of error when it is not one of our own making."""
+    lines = str(error).strip().splitlines()
+    kind = type(error).__name__
+    if not lines:
+        return f"{kind}."
+    return (lines[0] if isinstance(error, ValueError) else f"{kind}: {lines[0]}")[:300]

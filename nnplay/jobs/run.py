@@ -1,0 +1,173 @@
+"""A run: one experiment, what has become of it so far, and what it is doing, as data."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from nnplay.engine.state import State, Stop
+from nnplay.jobs.history import History
+from nnplay.jobs.lanes import Worker
+from nnplay.jobs.pace import Pace, Work
+from nnplay.jobs.snapshots import Snapshots
+
+# What a run can be doing; the page has the words that people read.
+WORDS = (
+    "ready",  # not trained yet
+    "waiting",  # for its place among the running ones
+    "preparing",  # a worker is starting or compiling for it
+    "running",
+    "paused",
+    "finished",  # all epochs done
+    "diverged",  # the loss is no number any more
+    "stopped",  # for another reason, such as a target reached
+    "abandoned",  # suspended because no page watches it; goes on when one does
+    "failed",  # an error; the message says which
+)
+
+
+@dataclass(frozen=True)
+class Status:
+    """One of `WORDS`; a sentence for "diverged", "stopped" and "failed"; the place in the queue, from 1."""
+
+    word: str
+    message: str = ""
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Change:
+    """From this epoch and batch on, training went by this experiment."""
+
+    epoch: int
+    batch: int
+    experiment: Any
+
+
+@dataclass(eq=False)
+class Flight:
+    """A chunk under way. `generation`: the run's at its start; `steps`: batches asked for singly."""
+
+    run: "Run"
+    number: int
+    lane: int
+    experiment: Any
+    state: State | None
+    work: Work
+    generation: int
+    steps: int = 0
+    worker: Worker | None = None
+
+
+@dataclass(eq=False)
+class Run:
+    """One person's run. `Runs` changes it, under its lock; pages read it, and set `want` and `limit`.
+
+    `origin`: the experiment it began with, `experiment` the one it has now, `changes` the steps between.
+    `history`, `snapshots`, `state`: the rows, the states kept, the last state. `views`: what was last shown,
+    made at (epoch, batch) `views_at`. `notes`: sentences on what happened to it. `speed`: epochs per second
+    of the clock, smoothed; 0 when it is not running. `limit`: most epochs per second, None for no limit.
+    """
+
+    experiment: Any
+    id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
+    limit: float | None = None
+    seen: float = 0.0
+    # Which runs are going.
+    lane: int | None = None
+    playing: bool = False
+    abandoned: bool = False
+    freed: bool = False
+    place: int = 0
+    timed: bool = False
+    due: float = 0.0
+    flight: Flight | None = None
+    generation: int = 0
+    kills: int = 0
+
+    def __post_init__(self) -> None:
+        self.wanted: tuple[str, ...] = ()
+        self.begin(self.experiment)
+
+    def begin(self, experiment: Any) -> None:
+        """Back to before the first epoch; what is under way no longer counts."""
+        self.generation += 1
+        self.origin = self.experiment = self.trained = experiment
+        self.state: State | None = None
+        self.history = History()
+        self.snapshots = Snapshots()
+        self.changes: list[Change] = []
+        self.notes: list[str] = []
+        self.views: dict[str, Any] = {}
+        self.views_at: tuple[int, int] | None = None
+        self.views_asked: tuple[str, ...] = ()
+        self.views_time = float("-inf")
+        self.prepared = self.abandoned = False
+        self.stopped: Stop | None = None
+        self.failure = ""
+        self.kills = 0
+        self.pace = Pace()
+        self.speed_time = 0.0
+        self.smooth_speed = 0.0
+        # The worker that last answered: with another one the next chunk has to wait for a start or a compile.
+        self.worker: Worker | None = None
+        self.halt()
+
+    def halt(self) -> None:
+        """No further training is asked for."""
+        self.playing = False
+        self.steps_epochs = self.steps_batches = 0
+
+    def want(self, names: tuple[str, ...]) -> None:
+        """What the page wants to see, by the engine's names; sent at the next chunk or `watch`."""
+        self.wanted = tuple(names)
+
+    @property
+    def epoch(self) -> int:
+        """Epochs finished."""
+        return self.state.epoch if self.state else 0
+
+    @property
+    def speed(self) -> float:
+        """Epochs per second of the clock, smoothed; 0 when it is not running."""
+        return self.smooth_speed if self.playing else 0.0
+
+    @property
+    def going(self) -> bool:
+        """Whether more training is asked for."""
+        return self.playing or self.steps_epochs > 0 or self.steps_batches > 0
+
+    @property
+    def over(self) -> bool:
+        """Whether there is nothing left to train as things are."""
+        finished = self.state is not None and self.state.epoch >= self.experiment.epochs
+        return bool(self.failure) or self.stopped is not None or finished
+
+    @property
+    def stale(self) -> bool:
+        """Whether the page wants to see something that was not made from the present state."""
+        if not self.wanted or self.state is None:
+            return False
+        at = (self.state.epoch, self.state.batch)
+        return self.views_at != at or not set(self.wanted) <= set(self.views_asked)
+
+    @property
+    def status(self) -> Status:
+        """What the run is doing."""
+        if self.failure:
+            return Status("failed", self.failure)
+        if self.stopped:
+            word = "diverged" if self.stopped.reason == "diverged" else "stopped"
+            return Status(word, self.stopped.message)
+        if self.over:
+            return Status("finished")
+        if self.abandoned:
+            return Status("abandoned")
+        if self.place:
+            return Status("waiting", place=self.place)
+        flight = self.flight
+        if flight and (self.worker is None or (flight.worker or self.worker) is not self.worker):
+            return Status("preparing")
+        if self.playing:
+            return Status("running")
+        started = self.state is not None and (self.state.epoch, self.state.batch) != (0, 0)
+        return Status("paused" if started else "ready")

@@ -1,0 +1,173 @@
+"""All runs of the server, and what a page can ask of them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
+from typing import Any, Self
+
+from nnplay.jobs.lanes import Lanes, loky_executor
+from nnplay.jobs.run import Run
+from nnplay.jobs.settings import Settings, read_settings
+from nnplay.jobs.turns import Turns
+from nnplay.jobs.work import Train, train
+
+log = logging.getLogger(__name__)
+
+
+class Runs:
+    """The runs of a server. All methods may be called from any thread and return at once."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        lanes: Lanes,
+        train: Train = train,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        tidy_every: float | None = 1.0,
+    ) -> None:
+        """`train`: the chunk function. `tidy_every`: seconds between two calls of `tidy`; None: never."""
+        self.settings = settings
+        self._lanes = lanes
+        self._clock = clock
+        self._turns = Turns(settings, lanes, train, clock)
+        if tidy_every is not None:
+            threading.Thread(target=self._housekeeping, args=(tidy_every,), daemon=True).start()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def create(self, experiment: Any) -> Run:
+        """A new run, not yet prepared."""
+        run = Run(experiment, seen=self._clock())
+        with self._turns.lock:
+            self._turns.runs[run.id] = run
+        return run
+
+    def get(self, id: str) -> Run | None:
+        """The run of this id; None when there never was one or it has been forgotten."""
+        return self._turns.runs.get(id)
+
+    def prepare(self, run: Run) -> None:
+        """Compile the program and make the first state and views, so that Play answers at once."""
+        with self._turns.lock:
+            run.prepared = True
+        self._turns.settle(run)
+
+    def play(self, run: Run) -> None:
+        """Train until paused or over; wait in the queue when too many are running."""
+        with self._turns.lock:
+            run.seen = self._clock()
+            run.abandoned = False
+            if not (run.playing or run.over or run.freed or run in self._turns.queue):
+                self._turns.queue.append(run)
+        self._turns.settle(run)
+
+    def pause(self, run: Run) -> None:
+        """Train no further; a chunk under way still counts."""
+        with self._turns.lock:
+            self._turns.halt(run)
+            run.abandoned = False
+        self._turns.settle(run)
+
+    def step(self, run: Run, epochs: int = 1, batches: int = 0) -> None:
+        """Train so many epochs, or so many batches if given, and pause. Steps add up."""
+        with self._turns.lock:
+            if run.playing or run in self._turns.queue or run.abandoned:
+                self._turns.halt(run)
+                run.abandoned = False
+            if batches:
+                run.steps_batches += batches
+            else:
+                run.steps_epochs += epochs
+        self._turns.settle(run)
+
+    def reset(self, run: Run, experiment: Any = None) -> None:
+        """Back to the beginning, paused and prepared, with this experiment or the one it has."""
+        with self._turns.lock:
+            self._turns.halt(run)
+            run.begin(run.experiment if experiment is None else experiment)
+            run.prepared = True
+        self._turns.settle(run)
+
+    def change(self, run: Run, experiment: Any) -> None:
+        """Go on with another experiment from the next chunk on; its state must have the same shape."""
+        with self._turns.lock:
+            if experiment == run.experiment:
+                return
+            run.experiment = experiment
+            run.stopped = None
+            run.failure = ""
+            run.kills = 0
+            run.views_at = None
+            if run.state is None:
+                # What is under way makes the first state of the other experiment.
+                run.generation += 1
+                run.origin = run.trained = experiment
+        self._turns.settle(run)
+
+    def watch(self, run: Run) -> None:
+        """Renew the lease (a page calls this at every tick), and take up again what its end suspended."""
+        with self._turns.lock:
+            run.seen = self._clock()
+            again = run.abandoned
+        if again:
+            self.play(run)
+        else:
+            self._turns.settle(run)
+
+    def leave(self, run: Run) -> None:
+        """Let the lease run out now: its page is gone, perhaps only for a moment. Only sets a mark."""
+        run.seen = min(run.seen, self._clock() - self.settings.lease_seconds)
+
+    def free(self, run: Run) -> None:
+        """Forget the run."""
+        with self._turns.lock:
+            self._forget(run)
+        self._turns.settle()
+
+    def tidy(self) -> None:
+        """Suspend runs whose lease is over, forget those long unwatched, give idle workers back."""
+        now = self._clock()
+        with self._turns.lock:
+            for run in list(self._turns.runs.values()):
+                away = now - run.seen - self.settings.lease_seconds
+                if away >= 0 and (run.going or run.place):
+                    # Single steps are not taken up again.
+                    run.abandoned = run.playing or run.place > 0
+                    self._turns.halt(run)
+                elif away > self.settings.free_seconds:
+                    self._forget(run)
+        self._turns.settle()
+        self._lanes.give_back(self.settings.idle_seconds)
+
+    def close(self) -> None:
+        """End all workers. Runs stay as they are."""
+        self._turns.closed.set()
+        self._lanes.close()
+
+    def _forget(self, run: Run) -> None:
+        self._turns.halt(run)
+        run.generation += 1
+        run.freed = True
+        self._turns.runs.pop(run.id, None)
+
+    def _housekeeping(self, every: float) -> None:
+        while not self._turns.closed.wait(every):
+            try:
+                self.tidy()
+            except Exception:
+                log.exception("Housekeeping failed; it is tried again.")
+
+
+def open_runs(settings: Settings | None = None) -> Runs:
+    """The runs of a server, on loky's processes, which start warming up at once."""
+    settings = settings or read_settings()
+    lanes = Lanes(settings.workers, partial(loky_executor, settings.idle_seconds))
+    lanes.start()
+    return Runs(settings, lanes)

@@ -1,0 +1,57 @@
+"""What runs in a worker process: a chunk of training, the warm-up, and the rules a worker lives by.
+
+Nothing here imports Keras before it is called, so the server can name these functions.
+"""
+
+import gc
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nnplay.engine.state import ChunkResult, State
+
+# (experiment, state, *, epochs, batches, views) -> ChunkResult, as `nnplay.engine.chunk.train_chunk`.
+Train = Callable[..., ChunkResult]
+
+
+def train(
+    experiment: Any,
+    state: State | None,
+    *,
+    epochs: int = 0,
+    batches: int = 0,
+    views: tuple[str, ...] = (),
+) -> ChunkResult:
+    """The engine's chunk of training, imported where it runs."""
+    from nnplay.engine.chunk import train_chunk
+
+    return train_chunk(experiment, state, epochs=epochs, batches=batches, views=views)
+
+
+def warm_up() -> None:
+    """Import the engine, so that the first Play does not wait for it."""
+    import nnplay.engine.chunk  # noqa: F401
+
+    # Without psutil loky collects garbage once a second: 200 ms each time with TensorFlow's objects
+    # in view, microseconds once they are set aside.
+    gc.collect()
+    gc.freeze()
+
+
+def start_worker(server: int) -> None:
+    """Called in a new worker: leave Ctrl-C to the server (process id `server`) and end when it is gone.
+
+    A loky worker holds both ends of its queue, so a killed server is no end of file to it; it would wait
+    for its timeout. Windows keeps a dead parent's number: there the timeout is what ends the worker.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_after, args=(server,), daemon=True).start()
+
+
+def _end_after(server: int) -> None:
+    while os.getppid() == server:
+        time.sleep(1.0)
+    os._exit(1)

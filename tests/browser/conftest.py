@@ -1,0 +1,148 @@
+"""A real browser on a real server: Debian's Chromium against `streamlit run app.py`, for tests marked `browser`.
+
+    def test_something(server, page):
+        page.goto(server)
+
+`page(viewport=..., dark=...)` options come from a marker: `@pytest.mark.page(width=400, height=800, dark=True)`.
+Pictures go to the folder in NNPLAY_SCREENSHOTS, if that is set: `screenshot(page, "narrow")`.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+    "--no-first-run"
+).split()
+START_SECONDS = 60
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "browser: needs Chromium and starts a server")
+    config.addinivalue_line("markers", "page(width=1280, height=900, dark=False): how the page fixture opens")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@contextmanager
+def running_server(script: Path = ROOT / "app.py", *flags: str) -> Iterator[str]:
+    """Run `script` with Streamlit on a free port, in a process group of its own, and yield its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
+    command += [
+        "--server.headless=true",
+        "--server.address=127.0.0.1",
+        "--server.fileWatcherType=none",
+        *flags,
+    ]
+    # The test process must not pass its own Streamlit settings on.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
+    try:
+        _wait_for_health(f"http://127.0.0.1:{port}/_stcore/health", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        # The whole group: workers must not outlive the server.
+        for hint, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 10)):
+            try:
+                os.killpg(process.pid, hint)
+                process.wait(patience)
+            except (ProcessLookupError, subprocess.TimeoutExpired):
+                pass
+
+
+def _wait_for_health(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            pytest.fail(
+                f"The server ended with code {process.returncode} before it was ready; see its output above."
+            )
+        try:
+            with urllib.request.urlopen(address, timeout=1) as answer:
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail(f"The server did not answer at {address} within {START_SECONDS} seconds.")
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """The address of one server for the whole test run."""
+    with running_server() as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server() -> Iterator[Callable[..., str]]:
+    """`fresh_server(script, *flags)` starts a server nobody has visited yet; it ends with the test."""
+    with ExitStack() as stack:
+        yield lambda *arguments: stack.enter_context(running_server(*arguments))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None or not Path(chromium).exists():
+        pytest.fail(
+            "Browser tests need Chromium: `apt install chromium`, or set CHROMIUM to its path "
+            f"(it is {os.environ.get('CHROMIUM')!r}); leave them out with `-m 'not browser'`."
+        )
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """`open_page(width=, height=, dark=)` opens a tab in a context (cookies, storage) of its own."""
+    with ExitStack() as stack:
+
+        def opened(width: int = 1280, height: int = 900, dark: bool = False) -> Page:
+            context = browser.new_context(
+                viewport={"width": width, "height": height}, color_scheme="dark" if dark else "light"
+            )
+            stack.callback(context.close)
+            return context.new_page()
+
+        yield opened
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], request: pytest.FixtureRequest) -> Page:
+    """One tab, opened as the marker `page` says."""
+    marker = request.node.get_closest_marker("page")
+    return open_page(**(marker.kwargs if marker else {}))
+
+
+@pytest.fixture(scope="session")
+def screenshot() -> Callable[[Page, str], None]:
+    """`screenshot(page, "name")` saves the whole page as name.png, if anybody asked for pictures."""
+    folder = os.environ.get("NNPLAY_SCREENSHOTS")
+
+    def save(page: Page, name: str) -> None:
+        if folder:
+            page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
+
+    return save

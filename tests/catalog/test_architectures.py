@@ -1,0 +1,73 @@
+"""The notation of hidden layers: there and back, and what it says when it refuses."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnplay.catalog.architectures import (
+    LAYER_KINDS,
+    MAX_LAYERS,
+    MAX_UNITS,
+    BadLayers,
+    Layer,
+    format_layers,
+    parse_layers,
+)
+
+
+@st.composite
+def layers(draw) -> Layer:
+    kind = draw(st.sampled_from(list(LAYER_KINDS.values())))
+    return Layer(kind.name, **{field: draw(st.integers(*limits)) for field, limits in kind.limits.items()})
+
+
+@given(st.lists(layers(), max_size=MAX_LAYERS).map(tuple))
+def test_there_and_back(network: tuple[Layer, ...]) -> None:
+    assert parse_layers(format_layers(network)) == network
+
+
+@given(st.text(max_size=30) | st.from_regex(r"[ 0-9a-z-]{0,12}", fullmatch=True))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    try:
+        network = parse_layers(text)
+    except BadLayers:
+        return
+    assert parse_layers(format_layers(network)) == network
+
+
+@pytest.mark.parametrize("kind", LAYER_KINDS.values(), ids=list(LAYER_KINDS))
+def test_kinds_are_whole(kind) -> None:
+    assert set(re.compile(kind.pattern).groupindex) == set(kind.limits) <= set(Layer.__dataclass_fields__)
+    (layer,) = parse_layers(kind.example)
+    assert layer.kind == kind.name and format_layers([layer]) == kind.example
+
+
+@pytest.mark.parametrize("text", ["", "none", " None "])
+def test_no_hidden_layer(text: str) -> None:
+    assert parse_layers(text) == () and format_layers(()) == "none"
+
+
+def test_spaces_do_not_matter() -> None:
+    assert parse_layers(" 8 - 4 ") == (Layer("dense", 8), Layer("dense", 4))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("8-cat", "Unknown hidden layer 'cat'"),
+        ("8--8", "Unknown hidden layer ''"),
+        ("-8", "Unknown hidden layer ''"),
+        ("8,8", "join layers with '-'"),
+        ("٣", "Unknown hidden layer"),
+        ("0", "must have 1 to 512 units; '0' asks for 0"),
+        (f"{MAX_UNITS + 1}", f"asks for {MAX_UNITS + 1}"),
+        ("9" * 5000, "Unknown hidden layer '9{40}'"),
+        ("-".join(["1"] * (MAX_LAYERS + 1)), f"{MAX_LAYERS + 1} given, at most {MAX_LAYERS} allowed"),
+    ],
+)
+def test_refusals(text: str, message: str) -> None:
+    with pytest.raises(BadLayers, match=message) as refused:
+        parse_layers(text)
+    assert len(str(refused.value)) < 250
