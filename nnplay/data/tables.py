@@ -61,6 +61,15 @@ def digits() -> Points:
     return positions / 16, labels
 
 
+def digits28() -> Points:
+    """The 8 x 8 digits stretched to 28 x 28 by linear interpolation: the size of MNIST."""
+    positions, labels = digits()
+    # Where the centres of 28 pixels fall between those of 8; the rim repeats the outermost pixel.
+    places = (np.arange(28) + 0.5) * 8 / 28 - 0.5
+    hat = np.maximum(0, 1 - np.abs(places.clip(0, 7)[:, None] - np.arange(8)))  # (28, 8), rows sum to 1
+    return (hat @ positions.reshape(-1, 8, 8) @ hat.T).reshape(-1, 784), labels
+
+
 def table(read: Callable[[], Points]) -> Maker:
     """A maker of `samples` random rows, at most all, some of every class; no classes: real targets."""
 
@@ -164,6 +173,16 @@ TABLES: dict[str, Dataset] = {
         about="1797 handwritten digits as 8 x 8 pixels from 0 to 1.",
         inputs=tuple(f"pixel {row} {column}" for row in range(8) for column in range(8)),
         make=table(digits),
+        classes=10,
+        standardize=False,
+        targets=tuple("0123456789"),
+    ),
+    "digits28": tabular(
+        name="digits28",
+        label="Digits 28 x 28",
+        about="The same 1797 digits stretched to 28 x 28 pixels, the size of MNIST's.",
+        inputs=tuple(f"pixel {row} {column}" for row in range(28) for column in range(28)),
+        make=table(digits28),
         classes=10,
         standardize=False,
         targets=tuple("0123456789"),

@@ -8,7 +8,6 @@ import ctypes
 import os
 import sys
 
-# One worker a core: more threads would only fight, and one thread adds in one order.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 
@@ -23,12 +22,12 @@ finally:
     for _name in _HIDDEN:
         sys.modules.pop(_name, None)
 
-try:
-    tf.config.threading.set_intra_op_parallelism_threads(1)
-    tf.config.threading.set_inter_op_parallelism_threads(1)
-except RuntimeError:
-    # TensorFlow was in use before us (a notebook, a test): its threads stay as they are.
-    pass
+# One worker a core: more threads would only fight, and one thread adds in one order. 0: TensorFlow's choice.
+_THREADS = int(os.environ.get("NNPLAY_THREADS", "1"))
+# A RuntimeError says that TensorFlow was in use before us (a notebook, a test): its threads stay as they are.
+with contextlib.suppress(RuntimeError):
+    tf.config.threading.set_intra_op_parallelism_threads(_THREADS)
+    tf.config.threading.set_inter_op_parallelism_threads(_THREADS)
 
 __all__ = ["give_back_memory", "keras", "tf"]
 

@@ -29,10 +29,10 @@ def boundary(
 ) -> Spec:
     """The map of `z` with the points of `train` filled and those of `test` as rings.
 
-    `x` (g,) and `y` (g,) are the grid. For "binary" and "regression" `z` is (g, g), `z[i, j]` at `y[i]`, `x[j]`, drawn
-    on the signed scale over `limits`; for probabilities pass `limits=(0, 1)` and the neutral colour is 0.5. For
-    "multiclass" `z` is (k, g, g), the probabilities of the k classes: the colour is that of the most probable one, the
-    paler the less sure. `output` names the quantity on the colour bar.
+    `x` (g,) and `y` (g,) are the grid. For "binary" and "regression" `z` is (g, g), `z[i, j]` at `y[i]`,
+    `x[j]`, drawn on the signed scale over `limits`; for probabilities pass `limits=(0, 1)` and the neutral
+    colour is 0.5. For "multiclass" `z` is (k, g, g), the probabilities of the k classes: the colour is that
+    of the most probable one, the paler the less sure. `output` names the quantity on the colour bar.
     """
     if task == "multiclass":
         surface = [_class_map(x, y, z, dark=dark)]
@@ -116,7 +116,7 @@ def _class_map(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, dark: bool) -> di
     """
     classes = len(z)
     levels = 255 // classes
-    # Classes cannot be blended by smoothing the picture, so the probabilities are: twice as many cells, still sharp.
+    # Smoothing would run through other classes' colours, so the probabilities are refined, not the picture.
     z = _halfway(_halfway(z).swapaxes(1, 2)).swapaxes(1, 2)
     chance = 1 / classes
     # A network that diverged gives NaN, which is no idea either.

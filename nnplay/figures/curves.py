@@ -22,8 +22,11 @@ def loss_curves(
     dark: bool = False,
     revision: str = "loss",
 ) -> Spec:
-    """Loss against epoch. `label` is the axis with its unit ("mean squared error"); `nothing` is the loss of a network
-    that has learned nothing (the dotted line); with `log` a loss of 0 or less leaves a gap, as NaN and infinity do."""
+    """Loss against epoch; NaN and infinity leave a gap, and so does a loss of 0 or less with `log`.
+
+    `label` names the axis ("mean squared error"); `nothing` is the loss of a network that has learned
+    nothing, the dotted line.
+    """
     scale = {"type": "log"} if log else {"rangemode": "tozero"}
     return _curves(
         epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, dark, revision
@@ -41,8 +44,11 @@ def metric_curves(
     dark: bool = False,
     revision: str = "metric",
 ) -> Spec:
-    """A metric against epoch. The axis always shows `limits` and goes beyond them by 2 % only, so that the one bad
-    value R² starts with does not flatten the rest; `limits=None` follows the data (an error in units of the target)."""
+    """A metric against epoch, on an axis that shows `limits` and never more than 2 % beyond them.
+
+    So the bad values R² starts with do not flatten the rest: give it (-1, 1). `limits=None` follows the
+    data, for an error in units of the target; `nothing` as in `loss_curves`.
+    """
     scale: dict[str, Any] = {"rangemode": "tozero"}
     if limits is not None:
         low, high = limits
@@ -69,25 +75,38 @@ def _curves(
     styles = [("train", train, 1.5, colors.muted), ("test", test, 2.0, colors.ink)]
     keep = _thinned(len(epoch))
     x = epoch[keep].astype(np.float32)
-    traces = [
-        {
-            "type": "scatter",
-            # One point makes no line.
-            "mode": "lines" if len(epoch) > 1 else "markers",
-            "name": name,
-            "x": x,
-            "y": drawable(values[keep], positive=log),
-            "line": {"width": width, "color": color},
-            "marker": {"size": 6, "color": color},
-            "hovertemplate": "%{y:.4~g}",
-        }
-        for name, values, width, color in styles
-        if values is not None
-    ]
+    traces = []
+    for name, values, width, color in styles:
+        if values is None:
+            continue
+        y = drawable(values[keep], positive=log)
+        traces.append(
+            {
+                "type": "scatter",
+                # One point makes no line.
+                "mode": "lines" if np.isfinite(y).sum() > 1 else "lines+markers",
+                "name": name,
+                "x": x,
+                "y": y,
+                "line": {"width": width, "color": color},
+                "marker": {"size": 6, "color": color},
+                "hovertemplate": "%{y:.4~g}",
+            }
+        )
     figure = layout(
         dark=dark,
         revision=revision,
-        xaxis=axis("epoch", dark=dark, showgrid=False, autorangeoptions={"include": [0, 10]}),
+        xaxis=axis(
+            "epoch",
+            dark=dark,
+            showgrid=False,
+            autorangeoptions={"include": [0, 10]},
+            unifiedhovertitle={"text": "epoch %{x}"},
+            # Negative: without plotly's white border around the line.
+            spikethickness=-1,
+            spikedash="solid",
+            spikecolor=colors.axis,
+        ),
         yaxis=yaxis,
         hovermode="x unified",
         shapes=[] if nothing is None else [_nothing_learned(nothing, dark=dark)],
@@ -116,7 +135,7 @@ def _nothing_learned(level: float, *, dark: bool) -> dict[str, Any]:
 
 
 def _thinned(count: int) -> np.ndarray:
-    """Indices of every k-th point and the last; k is a power of two, so that a growing curve does not shimmer."""
+    """Every k-th index and the last; k is a power of two, so that a growing curve does not shimmer."""
     step = 1
     while count > step * MOST_POINTS:
         step *= 2

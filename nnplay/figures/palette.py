@@ -1,7 +1,8 @@
 """The colours of every figure, for a light and for a dark page, and the scales made of them.
 
-Blue means -1 (or the first class) and orange +1 (or the second), so train and test are told apart by grey and ink. The six class
-colours stay apart under simulated protanopia, deuteranopia and tritanopia, and each class has a marker shape as well.
+Blue means -1 (or the first class) and orange +1 (or the second), so train and test are told apart by grey
+and ink. The six class colours stay apart under simulated protanopia, deuteranopia and tritanopia, and each
+class has a marker shape as well.
 """
 
 from dataclasses import dataclass
@@ -45,10 +46,11 @@ DARK = Palette(
     neutral="#1b1e24",
     classes=("#4ea6e6", "#ff9d45", "#1fd6ae", "#c06792", "#ffdf48", "#eef7f5"),
     diverging=[(0.0, "#2a74ab"), (0.25, "#20476a"), (0.5, "#1b1e24"), (0.75, "#6a4323"), (1.0, "#b9691f")],
-    sequential=[(0.0, "#171b21"), (0.35, "#1c4163"), (0.7, "#3a86c0"), (1.0, "#b3d7f3")],
+    sequential=[(0.0, "#171b21"), (0.35, "#1a3a58"), (0.7, "#245f92"), (1.0, "#2f7fbe")],
 )
 
-# Circle, square, diamond, triangle up, triangle down, cross: plotly's number and the size at which all look equally big.
+# Circle, square, diamond, triangle up, triangle down, cross: plotly's number and the size at which all look
+# equally big.
 SHAPES: tuple[tuple[int, float], ...] = ((0, 7.0), (1, 6.5), (2, 8.5), (5, 9.0), (6, 9.0), (3, 8.5))
 
 

@@ -1,4 +1,4 @@
-"""Data points as scatter traces: training points filled, test points as rings, so that both can be told on any ground."""
+"""Data points as scatter traces: training points filled, test points as rings."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -18,7 +18,7 @@ def class_points(
     *,
     dark: bool,
 ) -> list[Trace]:
-    """`(positions (n, 2), labels (n,))` in one colour and shape a class; `names` are the classes' in label order."""
+    """`(positions (n, 2), labels (n,) int)`, one colour and shape a class; `names` in label order."""
     colors = palette(dark)
     fills = [colors.classes[k % len(colors.classes)] for k in range(len(names))]
     shapes = [SHAPES[k % len(SHAPES)] for k in range(len(names))]
@@ -33,7 +33,7 @@ def class_points(
         rings = _rings(labels.astype(np.float32), (0, max(1, len(names) - 1)), _steps(fills), dark=dark)
         symbols, sizes = np.array(shapes, np.float32).T
         rings |= {"symbol": symbols.astype(np.uint8)[labels], "size": sizes[labels]}
-        traces += [*_test(positions, rings, dark=dark)]
+        traces += _test(positions, rings, dark=dark)
     return traces
 
 

@@ -1,4 +1,4 @@
-"""A figure as the plain dict plotly.js draws: the layout all share, the bytes it travels as, and its validated form."""
+"""A figure as the plain dict plotly.js draws: the layout all share, its bytes, its validated form."""
 
 import base64
 import json
@@ -40,8 +40,9 @@ def layout(
 ) -> dict[str, Any]:
     """The layout every figure starts from: transparent ground, small margins, a legend above the plot.
 
-    Zoom and hidden traces survive new data as long as `revision` stays the same (plotly's `uirevision`), and as long
-    as an axis range that is given explicitly does not change: for a range that follows the data use autorange.
+    Zoom and hidden traces survive new data as long as `revision` stays the same (plotly's `uirevision`),
+    and as long as an axis range that is given explicitly does not change: for a range that follows the data
+    use autorange.
     """
     colors = palette(dark)
     return {
@@ -53,8 +54,9 @@ def layout(
         "margin": {"l": 60, "r": 14, "t": 30, "b": 46},
         "legend": {
             "orientation": "h",
-            "x": 1,
-            "xanchor": "right",
+            # On the left: the mode bar appears on the right.
+            "x": 0,
+            "xanchor": "left",
             "y": 1,
             "yanchor": "bottom",
             "bgcolor": "rgba(0,0,0,0)",
@@ -88,7 +90,7 @@ def note(text: str, *, dark: bool) -> dict[str, Any]:
 
 
 def drawable(values: np.ndarray, *, positive: bool = False) -> np.ndarray:
-    """`values` (n,) as float32 with NaN, which plotly leaves out, for what has no place on a (logarithmic) axis."""
+    """`values` (n,) as float32, NaN (a gap) for what is not finite or, with `positive`, not above 0."""
     values = values.ravel().astype(np.float32)
     kept = np.isfinite(values) & ((values > 0) if positive else True)
     return np.where(kept, values, np.float32(np.nan))
@@ -116,6 +118,6 @@ def _typed_array(value: Any) -> Any:
         raise TypeError(
             f"A figure holds arrays of {', '.join(TYPED)} and plain values, not {type(value).__name__}."
         )
-    data = base64.b64encode(np.ascontiguousarray(value)).decode()
+    data = base64.b64encode(value.tobytes()).decode()
     typed: dict[str, Any] = {"dtype": TYPED[str(value.dtype)], "bdata": data}
     return typed if value.ndim == 1 else typed | {"shape": ",".join(map(str, value.shape))}

@@ -1,4 +1,4 @@
-"""What a network says about data with no plane to draw: predictions against truth, and the confusion of classes."""
+"""For data with no plane to draw: predictions against truth, and which classes are taken for which."""
 
 from collections.abc import Sequence
 
@@ -20,7 +20,7 @@ def predicted_actual(
     dark: bool = False,
     revision: str = "predicted",
 ) -> Spec:
-    """Each point `(actual (n,), predicted (n,))`; on the dotted line the prediction is right. `target`: name and unit."""
+    """Points `(actual (n,), predicted (n,))`, right on the dotted line; `target` is a name with its unit."""
     groups = [("train", train), *([("test", test)] if test is not None else [])]
     points = [
         plain_points(np.column_stack([actual.ravel(), drawable(predicted)]), name, dark=dark)

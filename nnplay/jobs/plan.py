@@ -6,8 +6,10 @@ from dataclasses import replace
 from nnplay.jobs.pace import Work, chunk_seconds, next_work
 from nnplay.jobs.run import Run
 
-# Views cost time in the worker: a running run has them made this often at most.
+# Views cost time in the worker: a running run has them made this often at most, and less often where
+# more than `VIEWS_RUNS` runs share a lane, or the views of all would take more time than the training.
 VIEWS_SECONDS = 0.15
+VIEWS_RUNS = 4
 # With a speed limit a chunk is worth about so much of the clock.
 LIMITED_SECONDS = 0.1
 
@@ -40,7 +42,8 @@ def next_for(run: Run, sharing: int, alone: float, now: float) -> Work | None:
         # The first state alone, at first: it is soon there, and a snapshot of epoch 0.
         return Work(views=run.wanted) if run.prepared or run.going else None
     if run.going and not run.over and not waits(run, now):
-        return _training(run, chunk_seconds(alone, sharing), now)
+        due = now - run.views_time >= VIEWS_SECONDS * max(1.0, sharing / VIEWS_RUNS)
+        return _training(run, chunk_seconds(alone, sharing), due)
     if run.stale and not (run.going and not run.over):
         return Work(views=run.wanted)
     return None
@@ -51,7 +54,7 @@ def waits(run: Run, now: float) -> bool:
     return run.playing and bool(run.limit) and now < run.due
 
 
-def _training(run: Run, seconds: float, now: float) -> Work:
+def _training(run: Run, seconds: float, views_due: bool) -> Work:
     remaining = run.experiment.epochs - run.epoch
     if run.steps_batches:
         work = Work(batches=run.steps_batches)
@@ -61,4 +64,4 @@ def _training(run: Run, seconds: float, now: float) -> Work:
             work = replace(work, epochs=min(work.epochs, max(1, int(run.limit * LIMITED_SECONDS))))
     # What a run ends on is to be seen as well, and asking now saves a chunk for the views alone.
     last = not run.playing or work.epochs == remaining
-    return replace(work, views=run.wanted if last or now - run.views_time >= VIEWS_SECONDS else ())
+    return replace(work, views=run.wanted if last or views_due else ())

@@ -1,6 +1,6 @@
 """What a result, a lost worker or an error makes of a run."""
 
-from nnplay.engine.state import ChunkResult
+from nnplay.engine.state import ChunkResult, State
 from nnplay.jobs.lanes import Worker
 from nnplay.jobs.pace import learned, smoothed
 from nnplay.jobs.run import Flight, Run
@@ -13,8 +13,7 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
     """Add the result of a chunk to its run. Raises `ValueError` when it does not go on from where it was."""
     before, after = flight.state, result.state
     if before is None or flight.work.trains:
-        moved = before is None or (after.epoch, after.batch) > (before.epoch, before.batch)
-        if not moved and not result.stopped:
+        if before and not result.stopped and _position(before) == _position(after):
             raise ValueError("The engine returned without training.")
         run.history.append(result.rows)
         run.snapshots.add(after)
@@ -34,7 +33,6 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
     if flight.work.views:
         run.views = result.views
         run.views_asked = flight.work.views
-        run.views_time = now
         # Made by settings that have been changed meanwhile: shown, but not the last word.
         current = flight.experiment is run.experiment
         run.views_at = (after.epoch, after.batch) if current else None
@@ -42,6 +40,11 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
     run.kills = 0
     if run.over:
         run.halt()
+
+
+def _position(state: State) -> tuple[int, int, int]:
+    # With another batch size the epoch under way starts again, and may get to the same batch.
+    return state.epoch, state.batch, state.batch_size
 
 
 def lost(run: Run) -> None:

@@ -58,7 +58,7 @@ class Flight:
     worker: Worker | None = None
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Run:
     """One person's run. `Runs` changes it, under its lock; pages read it, and set `want` and `limit`.
 
@@ -71,8 +71,8 @@ class Run:
     experiment: Any
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     limit: float | None = None
+    # The rest is for `Runs`. `seen`: when a page last asked; `due`: when its limit lets it go on.
     seen: float = 0.0
-    # Which runs are going.
     lane: int | None = None
     playing: bool = False
     abandoned: bool = False

@@ -16,8 +16,9 @@ class Settings:
     """The limits of the background work.
 
     `workers`: processes that train, one lane each. `memory_mb`: resident size (MB, shared libraries
-    included) above which a worker is replaced; TensorFlow alone is about 650, of which some 370 are
-    pages that all workers share. `max_runs`: runs that train at once, further ones wait.
+    included) above which a worker is replaced; one that has loaded TensorFlow has about 510, some 330 of
+    them pages that all workers share, each compiled program adds about 25. `max_runs`: runs that train at
+    once, further ones wait.
     `lease_seconds`: how long a run goes on that no page asks about; browsers slow the timers of a
     hidden tab down to one a minute, so less than that would suspend a run whose tab is merely behind.
     `idle_seconds`: a worker without work for so long is given back. `free_seconds`: how long after its
@@ -26,7 +27,7 @@ class Settings:
     """
 
     workers: int
-    memory_mb: int = 1100
+    memory_mb: int = 900
     max_runs: int = 40
     lease_seconds: float = 90.0
     idle_seconds: float = 600.0

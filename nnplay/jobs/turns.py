@@ -65,7 +65,7 @@ class Turns:
         for run in started:
             run.place = 0
             run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
-            run.playing = True
+            run.playing, run.speed_time = True, self._clock()
         for place, run in enumerate(self.queue, 1):
             run.place = place
         return started
@@ -88,6 +88,8 @@ class Turns:
             run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
         if work.trains:
             _note_change(run)
+        if work.views:
+            run.views_time = now
         if run.limit:
             run.due = now + work.epochs / run.limit
         run.flight = Flight(

@@ -1,7 +1,8 @@
-"""A chart that is redrawn in place, for anything on a timer; `st.plotly_chart` re-creates its chart at every change.
+"""A chart redrawn in place, for anything on a timer; `st.plotly_chart` re-creates its chart at every change.
 
-plotly.js is copied once from the installed plotly package into the static folder next to app.py and loaded once a
-page. A frame that arrives while another is being drawn replaces the one that waits, so the last is always drawn.
+plotly.js is copied once from the installed plotly package into the static folder next to app.py and loaded
+once a page. A frame that arrives while another is being drawn replaces the one that waits, so the last is
+always drawn.
 """
 
 import logging
@@ -56,7 +57,7 @@ function mount(parent) {
   parent.append(host);
   const chart = {host, next: null, last: null, busy: false, width: 0};
   chart.observer = new ResizeObserver(() => {
-    if (host.clientWidth === chart.width) return;
+    if (host.clientWidth === chart.width && !chart.next) return;
     chart.next ??= chart.last;
     draw(chart);
   });
@@ -77,7 +78,9 @@ async function draw(chart) {
       chart.width = host.clientWidth;
       const {data, layout} = JSON.parse(new TextDecoder().decode(chart.last));
       layout.width = chart.width;
-      layout.font.family = getComputedStyle(host).fontFamily;
+      const family = getComputedStyle(host).fontFamily;
+      layout.font = {...layout.font, family};
+      layout.hoverlabel = {...layout.hoverlabel, font: {...layout.hoverlabel?.font, family}};
       if (TOUCH) layout.dragmode = false;
       await Plotly.react(host, data, layout, CONFIG);
       await new Promise(requestAnimationFrame);
@@ -87,7 +90,7 @@ async function draw(chart) {
     if (!window.Plotly) {
       const text = document.createElement("p");
       text.textContent = "This chart cannot be drawn: plotly.js did not arrive from the server. "
-        + "Reload the page; if that does not help, the server must run with server.enableStaticServing = true.";
+        + "Reload the page; if that does not help, the server needs enableStaticServing = true.";
       host.replaceChildren(text);
     }
   } finally {
@@ -100,7 +103,7 @@ export default function ({data, parentElement}) {
   chart.next = data;
   draw(chart);
   return () => {
-    // Streamlit also calls this for an update that another one has overtaken: the chart is then still on the page.
+    // Streamlit also calls this for an update that another overtook: then the chart is still on the page.
     if (chart.host.isConnected) return;
     chart.observer.disconnect();
     charts.delete(parentElement);
@@ -117,8 +120,8 @@ _chart = st.components.v2.component(
 def install_plotly_js(folder: Path = STATIC) -> Path:
     """Put plotly.js where the server serves it from, unless it is there, and return its path.
 
-    Safe from several sessions at once: each writes a file of its own and renames it. In a read-only folder it logs a
-    warning, and the charts say that they cannot be drawn.
+    Safe from several sessions at once: each writes a file of its own and renames it. In a read-only folder
+    it logs a warning, and the charts say that they cannot be drawn.
     """
     target = folder / PLOTLY_JS
     if target.exists():
@@ -140,7 +143,7 @@ def install_plotly_js(folder: Path = STATIC) -> Path:
 
 
 def live_chart(spec: Spec, *, key: str, height: int = 320) -> None:
-    """Draw `spec` in place of what the chart `key` showed before, `height` pixels high and as wide as its column.
+    """Draw `spec` in place of what the chart `key` showed before: `height` pixels, as wide as its column.
 
     Its place is reserved before plotly.js has arrived; zoom and hidden traces survive while the figure's
     `uirevision` stays the same.

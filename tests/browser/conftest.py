@@ -1,9 +1,10 @@
-"""A real browser on a real server: Debian's Chromium against `streamlit run app.py`, for tests marked `browser`.
+"""A real browser on a real server: Debian's Chromium against `streamlit run app.py`, for tests marked
+`browser`.
 
     def test_something(server, page):
         page.goto(server)
 
-`page(viewport=..., dark=...)` options come from a marker: `@pytest.mark.page(width=400, height=800, dark=True)`.
+`@pytest.mark.page(width=400, height=800, dark=True)` says how `page` opens.
 Pictures go to the folder in NNPLAY_SCREENSHOTS, if that is set: `screenshot(page, "narrow")`.
 """
 
@@ -23,15 +24,18 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).parents[2]
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 START_SECONDS = 60
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: needs Chromium and starts a server")
     config.addinivalue_line("markers", "page(width=1280, height=900, dark=False): how the page fixture opens")
 
 

@@ -41,13 +41,12 @@ def worker_of(run) -> int:
 def test_kill_9_in_mid_run_leaves_no_trace_in_the_history(lanes):
     with processes(lanes) as runs:
         everyone = [
-            runs.create(Experiment(epochs=1500, rate=0.9 - i / 50, seconds=1e-4, sleep=True))
-            for i in range(4)
+            runs.create(Experiment(epochs=900, rate=0.9 - i / 50, seconds=1e-4, sleep=True)) for i in range(4)
         ]
         for run in everyone:
             run.want(("pid",))
             runs.play(run)
-        for at in (200, 600, 1000):
+        for at in (200, 500):
             wait_for(lambda at=at: all(run.epoch > at for run in everyone) and everyone[0].views)
             pid = worker_of(everyone[0])
             if alive(pid):

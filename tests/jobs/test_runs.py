@@ -1,5 +1,7 @@
 """Runs, on executors worked by hand: no timing, no processes."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fake_engine import Bench, Experiment, train, whole
@@ -349,7 +351,7 @@ def test_views_when_wanted_at_most_so_often_and_the_last_always():
         bench.clock.now += 0.02
         asked += bool(run.flight.work.views)
         bench.work(1)
-    assert 10 <= asked <= 14
+    assert 12 <= asked <= 14
     bench.runs.pause(run)
     bench.work()
     assert run.views_at == (run.epoch, 0) and run.views["map"][:2] == (run.epoch, 0)
@@ -357,6 +359,43 @@ def test_views_when_wanted_at_most_so_often_and_the_last_always():
     bench.runs.play(run)
     bench.work()
     assert run.status == Status("finished") and run.views_at == (100_000, 0)
+
+
+def test_views_are_rarer_on_a_lane_that_many_share():
+    asked = []
+
+    def noting(experiment, state, *, views=(), **counts):
+        asked.append(bool(views))
+        return train(experiment, state, views=views, **counts)
+
+    bench = Bench(train=noting)
+    for _ in range(16):
+        run = bench.runs.create(Experiment(epochs=10**6))
+        run.want(("map",))
+        bench.runs.play(run)
+    bench.work(32)
+    asked.clear()
+    for _ in range(320):
+        bench.clock.now += 0.02
+        bench.work(1)
+    # A turn of all takes 0.32 s, and 0.6 s pass between the views of one: about every second chunk has some.
+    assert 130 <= sum(asked) <= 160
+
+
+def test_another_batch_size_in_the_middle_of_an_epoch_counts_as_progress():
+    def restarting(experiment, state, *, batches=0, **others):
+        if state and batches and state.batch_size != 7:
+            state = replace(state, batch=0, batch_size=7)
+        return train(experiment, state, batches=batches, **others)
+
+    bench = Bench(train=restarting)
+    run = bench.runs.create(Experiment(batches=30))
+    bench.runs.step(run, batches=3)
+    bench.work()
+    run.state = replace(run.state, batch_size=5)
+    bench.runs.step(run, batches=3)
+    bench.work()
+    assert run.state.batch == 3 and run.status == Status("paused")
 
 
 def test_new_wishes_of_a_paused_run_are_met_at_the_next_tick():
@@ -573,6 +612,13 @@ def test_speed_is_that_of_the_clock():
     assert run.speed == pytest.approx(40, rel=0.1)
     bench.runs.pause(run)
     assert run.speed == 0
+    bench.work()
+    bench.clock.now += 1000
+    bench.runs.play(run)
+    before = run.epoch
+    bench.clock.now += run.flight.work.epochs / 40
+    bench.work(1)
+    assert run.epoch > before and run.speed == pytest.approx(40, rel=0.1)
 
 
 def test_no_worker_to_be_had_is_said():

@@ -24,8 +24,12 @@ def baseline(experiment: Experiment, network: Network) -> dict[str, Any]:
     shares = np.bincount(split.y_train, minlength=classes) / len(targets) if classes else np.zeros(0)
     biases = _candidates(targets) if pairing.units == 1 else _class_candidates(shares)
     answers = activation(pairing.output)(tf.constant(biases, tf.float32))
-    losses = [network.loss(targets, tf.broadcast_to(a, (len(targets), pairing.units))) for a in answers]
-    found: dict[str, Any] = {"loss": min(float(loss) for loss in losses)}
+    # Each sample's loss under each answer: (candidates, samples), by Keras's loss before it takes the mean.
+    shape = (len(biases), len(targets))
+    wanted = tf.tile(tf.constant(targets), [len(biases), 1])
+    answered = tf.repeat(answers, len(targets), axis=0)
+    each = np.reshape(network.loss.call(wanted, answered), shape)
+    found: dict[str, Any] = {"loss": float(each.mean(axis=1).min())}
     if experiment.task == "regression":
         return found | {"r2": 0.0, "rmse": float(np.std(split.y_train))}
     return found | {"accuracy": float(shares.max())}

@@ -1,0 +1,23 @@
+"""The playground: settings on the left, a network that learns on the right."""
+
+import streamlit as st
+
+from nnplay.ui import session, wording
+from nnplay.ui.live import live
+from nnplay.ui.page import messages, page
+from nnplay.ui.sidebar import settings
+from nnplay.ui.transport import transport
+
+page("Playground")
+settings()
+session.write_address()
+session.remember_tab()
+
+st.caption(wording.ABOUT)
+messages()
+transport()
+live()
+
+with st.container(horizontal=True):
+    st.checkbox("Show test points", key=session.SHOW_TEST)
+    st.checkbox("Logarithmic loss", key=session.LOG_LOSS)

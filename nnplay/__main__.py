@@ -1,0 +1,132 @@
+"""The command line: `python -m nnplay train` and `python -m nnplay bench`."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from nnplay import tensorflow_playground
+from nnplay.experiment import Experiment, ExperimentError, from_pairs, split_link
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns the exit code: 0, or 2 for bad input."""
+    parser = argparse.ArgumentParser(prog="python -m nnplay", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    train = commands.add_parser("train", help="train one network, without the page")
+    train.add_argument("link", nargs="?", default="", help="a link of nnplay or of TensorFlow Playground")
+    train.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of the link"
+    )
+    train.add_argument("--epochs", help="the same as --set epochs=N")
+    train.add_argument("--json", action="store_true", help="print the result as JSON")
+    bench = commands.add_parser("bench", help="measure this engine beside model.fit")
+    bench.add_argument("--jobs", type=_positive, metavar="N", help="N runs at once instead, in the workers")
+    bench.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options = parser.parse_args(arguments)
+    if options.command == "bench":
+        from benchmarks import engine, jobs
+
+        report = jobs.measure(options.jobs) if options.jobs else engine.measure()
+        print(
+            json.dumps(report, indent=1) if options.json else (jobs if options.jobs else engine).table(report)
+        )
+        return 0
+    try:
+        experiment, notes = read(options.link, options.set, options.epochs)
+    except ExperimentError as error:
+        print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    return _train(experiment, as_json=options.json)
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= 1000:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to 1000, not {text[:40]!r}")
+    return int(text)
+
+
+def read(link: str, changes: Sequence[str] = (), epochs: str | None = None) -> tuple[Experiment, list[str]]:
+    """The experiment that a link and KEY=VALUE changes describe, and notes on a foreign link.
+
+    Raises `ExperimentError`.
+    """
+    notes: list[str] = []
+    if tensorflow_playground.is_tensorflow_playground(link):
+        experiment, notes = tensorflow_playground.read(link)
+        pairs = split_link(experiment.to_link())
+    else:
+        pairs = split_link(link)
+    changed: dict[str, str] = {}
+    for change in [*changes, *([f"epochs={epochs}"] if epochs is not None else [])]:
+        name, equals, value = change.partition("=")
+        if not equals:
+            raise ExperimentError(
+                {"": f"--set takes KEY=VALUE, such as --set hidden=4-2, not {change[:40]!r}."}
+            )
+        changed[name.strip()] = value.strip()
+    kept = [(name, value) for name, value in pairs if name not in changed]
+    return from_pairs(kept + list(changed.items())), notes
+
+
+def _train(experiment: Experiment, *, as_json: bool) -> int:
+    # Here, so that a bad link is answered at once and not after TensorFlow has loaded.
+    from nnplay.engine.fit import run
+
+    bar = _bar if sys.stderr.isatty() else None
+    results, first = run(experiment, bar)
+    rows = [row for result in results for row in result.rows.values.tolist()]
+    names = results[0].rows.names
+    trained = sum(result.seconds for result in results)
+    stop = results[-1].stopped
+    history = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    final = {name: values[-1] for name, values in history.items()}
+    metrics = [name for name in names if f"val_{name}" in names and name != "loss"]
+    report: dict[str, Any] = {
+        "experiment": experiment.model_dump(),
+        "link": experiment.to_link(),
+        "epochs": len(rows),
+        "loss": final["loss"],
+        "val_loss": final["val_loss"],
+        "metric": {name: final[name] for name in metrics},
+        "val_metric": {name: final[f"val_{name}"] for name in metrics},
+        "stopped": {"reason": stop.reason, "epoch": stop.epoch, "message": stop.message} if stop else None,
+        "epochs_per_second": len(rows) / trained,
+        "seconds_to_first_epoch": first,
+        "history": history,
+    }
+    if as_json:
+        # JSON has no NaN: what is not a number is null.
+        print(json.dumps(_finite(report)))
+        return 0
+    print(f"loss      {final['loss']:.6g}   test {final['val_loss']:.6g}")
+    for name in metrics:
+        print(f"{name:<9} {final[name]:.6g}   test {final[f'val_{name}']:.6g}")
+    print(f"{len(rows)} epochs, {report['epochs_per_second']:,.0f} epochs/s, first after {first:.1f} s")
+    if stop:
+        print(stop.message)
+    print(f"link      {experiment.to_link()}")
+    return 0
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_finite(item) for item in value]
+    return None if isinstance(value, float) and value - value != 0 else value
+
+
+def _bar(done: int, total: int, loss: float) -> None:
+    """Draw the progress on the terminal, over the last drawing."""
+    full = round(30 * done / total)
+    end = "\n" if done == total else ""
+    text = f"\r[{'#' * full}{'.' * (30 - full)}] epoch {done:,} of {total:,}  loss {loss:.4g}   {end}"
+    print(text, end="", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""A whole run in this process, with any Keras callbacks: what the command line and a notebook use."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nnplay.engine.backend import keras
+from nnplay.engine.chunk import initial_state, train_chunk
+from nnplay.engine.program import advance, compile_program
+from nnplay.engine.state import ROW_CAPACITY, ChunkResult, State
+from nnplay.experiment import Experiment
+
+SECONDS_A_CHUNK = 0.25
+
+
+def chunks(experiment: Experiment, state: State | None = None) -> Iterator[ChunkResult]:
+    """Train to the end in pieces of about a quarter of a second; the first is the compiled, untrained model."""
+    result = train_chunk(experiment, state)
+    yield result
+    epochs = 1
+    while result.state.epoch < experiment.epochs and not result.stopped:
+        result = train_chunk(experiment, result.state, epochs=epochs)
+        yield result
+        fitting = epochs * SECONDS_A_CHUNK / max(result.seconds, 1e-4)
+        epochs = int(min(max(1, fitting), 4 * epochs, ROW_CAPACITY))
+
+
+def fit(
+    experiment: Experiment, callbacks: Sequence[keras.callbacks.Callback] = ()
+) -> tuple[keras.Model, keras.callbacks.History]:
+    """Like `model.fit(..., callbacks=callbacks)`: any Keras callback is told of every epoch and batch.
+
+    Returns the trained model and Keras's `History`. An epoch is one call of the compiled program; where a
+    callback listens to batches, a batch is. Changes that a callback makes to the model or the optimizer
+    count from then on; `model.stop_training` ends the run.
+    """
+    program = compile_program(experiment)
+    network = program.network
+    state = initial_state(experiment, program)
+    network.write(state.arrays)
+    model = network.model
+    if getattr(model, "optimizer", None) is not network.optimizer:
+        model.compile(optimizer=network.optimizer, loss=network.loss, metrics=list(network.metrics))
+    history = keras.callbacks.History()
+    listeners = keras.callbacks.CallbackList(
+        [*callbacks, history], model=model, epochs=experiment.epochs, steps=program.batches, verbose=0
+    )
+    by_batch = any(_listens_to_batches(callback) for callback in callbacks)
+    model.stop_training = False
+    listeners.on_train_begin()
+    for epoch in range(experiment.epochs):
+        listeners.on_epoch_begin(epoch)
+        if by_batch:
+            for batch in range(program.batches):
+                listeners.on_train_batch_begin(batch)
+                state, table = advance(program, experiment, state, end_epoch=epoch, end_batch=batch + 1)
+                listeners.on_train_batch_end(batch)
+                state = replace(state, arrays=network.read())
+        else:
+            state, table = advance(program, experiment, state, end_epoch=epoch + 1)
+        logs = dict(zip(program.columns, table[-1, 1:].tolist(), strict=True))
+        listeners.on_epoch_end(epoch, logs)
+        state = replace(state, arrays=network.read())
+        if model.stop_training:
+            break
+    listeners.on_train_end()
+    return model, history
+
+
+def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
+    hooks = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
+    return any(getattr(type(callback), hook) is not getattr(keras.callbacks.Callback, hook) for hook in hooks)
+
+
+def run(
+    experiment: Experiment, progress: Callable[[int, int, float], None] | None = None
+) -> tuple[list[ChunkResult], float]:
+    """All chunks of a run, and the seconds until the first epoch was there (compilation included).
+
+    `progress` is told, after each chunk, the epochs done, the epochs in all, and the loss.
+    """
+    start, first = time.perf_counter(), float("nan")
+    results = []
+    for result in chunks(experiment):
+        results.append(result)
+        if len(result.rows.values):
+            first = time.perf_counter() - start if np.isnan(first) else first
+            if progress:
+                progress(result.state.epoch, experiment.epochs, float(result.rows.column("loss")[-1]))
+    return results, first

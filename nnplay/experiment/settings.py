@@ -1,0 +1,83 @@
+"""The settings as a table: what a widget, a message or the docs need to know of each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from annotated_types import Ge, Le
+from pydantic_core import ErrorDetails
+
+from nnplay.experiment.error import show
+from nnplay.experiment.fields import CHOICES, MANY, Fields
+
+# A running model takes these over: its weights and the optimizer's memory keep their shapes. A dropout or
+# momentum that stays above 0 is taken over as well, as `Experiment.needs_reset` knows.
+LIVE = {
+    "learning_rate", "schedule", "nesterov", "clip", "batch_size", "shuffle", "regularizer",
+    "regularization_rate", "epochs", "target_loss", "patience",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting.
+
+    `low`, `high`: the range of a number, None for a name, a notation or a switch. `whole`: whether the number
+    is a whole one; None for a switch. `choices`: the names to choose from, () where it is no name; with
+    `many`, several of them joined by '-'. `live`: a running model takes a change over without a reset.
+    """
+
+    name: str
+    label: str
+    help: str
+    default: Any
+    low: float | None
+    high: float | None
+    whole: bool | None
+    choices: tuple[str, ...]
+    many: bool
+    live: bool
+
+    @property
+    def allowed(self) -> str:
+        """What may be given, in words."""
+        if self.low is not None and self.high is not None:
+            # As short as it is exact: 0.5, 1e-06, 2147483647.
+            low, high = (str(int(n)) if n == int(n) else repr(n) for n in (self.low, self.high))
+            return f"{'a whole number' if self.whole else 'a number'} from {low} to {high}"
+        if self.whole is None:
+            return "0 or 1"
+        return "a list of names" if self.name == "features" else "text"
+
+
+def _row(name: str) -> Setting:
+    field = Fields.model_fields[name]
+    return Setting(
+        name=name,
+        label=field.title or name,
+        help=field.description or "",
+        default=field.default,
+        low=next((item.ge for item in field.metadata if isinstance(item, Ge)), None),
+        high=next((item.le for item in field.metadata if isinstance(item, Le)), None),
+        whole=None if field.annotation is bool else field.annotation is int,
+        choices=tuple(CHOICES.get(name, ())),
+        many=name in MANY,
+        live=name in LIVE,
+    )
+
+
+SETTINGS: dict[str, Setting] = {name: _row(name) for name in Fields.model_fields}
+
+
+def sentence(fault: ErrorDetails) -> str:
+    """What was wrong, what is allowed and what was given, for a fault that pydantic found in a setting."""
+    if fault["type"] == "value_error":
+        # Raised by a registry or a notation, which has better words.
+        text = str(fault["ctx"]["error"])
+        return text if text.endswith(".") else text + "."
+    setting = SETTINGS[str(fault["loc"][0])]
+    given = show(fault["input"])
+    if fault["type"] == "string_too_long":
+        allowed = f"have at most {fault['ctx']['max_length']:,} characters; {given} has more"
+    else:
+        allowed = f"be {setting.allowed}, not {given}"
+    return f"{setting.label} ({setting.name}) must {allowed}."

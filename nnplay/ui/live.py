@@ -1,0 +1,189 @@
+"""What moves while a network learns: numbers, the picture of the result, the curves."""
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnplay import catalog
+from nnplay.experiment import Experiment
+from nnplay.figures import Spec
+from nnplay.figures.boundary import boundary
+from nnplay.figures.curve1d import curve1d
+from nnplay.figures.curves import loss_curves, metric_curves
+from nnplay.figures.tables import confusion, predicted_actual
+from nnplay.jobs import Run
+from nnplay.ui import session
+from nnplay.ui.live_chart import live_chart
+from nnplay.ui.page import is_dark
+from nnplay.ui.wording import state_in_words
+
+TICK_SECONDS = 0.2
+# While nothing moves, a slow tick keeps the run's lease.
+IDLE_SECONDS = 20.0
+CURVE_POINTS = 600
+
+
+def live() -> None:
+    """The part of the page that redraws itself."""
+    busy = _busy(session.run())
+    st.fragment(_tick, run_every=TICK_SECONDS if busy else IDLE_SECONDS)(busy)
+
+
+def _busy(run: Run) -> bool:
+    return run.going or run.stale or run.status.word in ("preparing", "waiting") or not run.views
+
+
+def _tick(busy: bool) -> None:
+    run = session.run()
+    _ask_for_views(run)
+    session.runs().watch(run)
+    if busy and not _busy(run):
+        # Buttons and timer belong to the page: let it draw itself again.
+        st.session_state["settled"] = True
+    _numbers(run)
+    left, right = st.columns([1, 1], gap="medium")
+    with left:
+        live_chart(result_figure(run), key="result", height=520)
+    with right:
+        for name, figure in curve_figures(run).items():
+            live_chart(figure, key=f"curve_{name}", height=260)
+    if st.session_state.pop("settled", False):
+        st.rerun()
+
+
+# ---- what the page asks of the run
+
+
+def _ask_for_views(run: Run) -> None:
+    experiment = run.origin
+    wanted = [_view(experiment)]
+    if _known(run) is None:
+        found = {name: run.views[name] for name in ("baseline", "evaluation") if name in run.views}
+        if len(found) == 2:
+            st.session_state[session.BASELINES] = (run.id, run.generation, found)
+        else:
+            wanted += ["baseline", "evaluation"]
+    run.want(tuple(wanted))
+
+
+def _known(run: Run) -> dict[str, Any] | None:
+    """Baseline and first evaluation of this run, once they are there."""
+    id, generation, found = st.session_state.get(session.BASELINES, ("", 0, None))
+    return found if (id, generation) == (run.id, run.generation) else None
+
+
+def _view(experiment: Experiment) -> str:
+    inputs = len(experiment.dataset.inputs)
+    if experiment.dataset.extent is None:
+        return "predictions"
+    return "boundary" if inputs == 2 else "curve"
+
+
+# ---- numbers
+
+
+def _numbers(run: Run) -> None:
+    history = run.history
+    last = dict(zip(history.names, history.values[-1].tolist(), strict=True)) if len(history) else {}
+    if not last and (known := _known(run)):
+        last = known["evaluation"]
+    metric = catalog.METRICS[run.experiment.task][0]
+    label = catalog.METRIC_ENTRIES[metric].label
+    batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
+    columns = st.columns([1.2, 1, 1, 1, 1, 1])
+    shown = (
+        ("Epoch", f"{run.epoch:,}{batch}"),
+        ("Epochs/s", f"{run.speed:,.0f}" if run.speed else "–"),
+        ("Training loss", _number(last.get("loss"))),
+        ("Test loss", _number(last.get("val_loss"))),
+        (f"Training {label}", _number(last.get(metric))),
+        (f"Test {label}", _number(last.get(f"val_{metric}"))),
+    )
+    for column, (name, value) in zip(columns, shown, strict=True):
+        column.metric(name, value)
+    st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}"
+
+
+# ---- figures
+
+
+def result_figure(run: Run) -> Spec:
+    """What the network makes of its data: a map, a curve, or predictions against the truth."""
+    experiment = run.origin
+    split = experiment.load_data()
+    view = run.views.get(_view(experiment)) or {}
+    dark = is_dark()
+    with_test = st.session_state[session.SHOW_TEST]
+    revision = f"{run.id}-{experiment.data}"
+    train, test = (split.positions_train, split.y_train), (split.positions_test, split.y_test)
+    if _view(experiment) == "boundary":
+        z = view.get("z", np.zeros((max(1, experiment.pairing.units), 2, 2), np.float32))
+        axis = view.get("x", np.array(experiment.dataset.extent, np.float32))
+        several = split.task == "multiclass"
+        return boundary(
+            axis, axis, z if several else z[0],
+            task=split.task, train=train, test=test if with_test else None,
+            names=split.target_names, limits=_limits(experiment), dark=dark, revision=revision,
+        )  # fmt: skip
+    if _view(experiment) == "curve":
+        axis = view.get("x", np.zeros(0, np.float32))
+        y = view["y"][0] if "y" in view else axis
+        return curve1d(axis, y, train=train, test=test if with_test else None, dark=dark, revision=revision)
+    if split.task == "regression":
+        return predicted_actual(
+            (split.y_train, _column(view.get("train"), len(split.y_train))),
+            (split.y_test, _column(view.get("test"), len(split.y_test))) if with_test else None,
+            target=split.target_names[0], dark=dark, revision=revision,
+        )  # fmt: skip
+    counts = np.zeros((split.classes, split.classes), int)
+    if "test" in view:
+        np.add.at(counts, (split.y_test, _classes(view["test"], experiment)), 1)
+    return confusion(counts, split.target_names, dark=dark, revision=revision)
+
+
+def curve_figures(run: Run) -> dict[str, Spec]:
+    """Loss and the task's first metric against the epoch, each with its "learned nothing" line."""
+    experiment = run.experiment
+    metric = catalog.METRICS[experiment.task][0]
+    entry = catalog.METRIC_ENTRIES[metric]
+    names = ("loss", "val_loss", metric, f"val_{metric}")
+    epochs, values = (
+        run.history.curve(names, CURVE_POINTS)
+        if len(run.history)
+        else (np.zeros(0, np.float32), np.zeros((0, 4), np.float32))
+    )
+    nothing = (_known(run) or {}).get("baseline", {})
+    dark, revision = is_dark(), f"{run.id}-{run.generation}"
+    return {
+        "loss": loss_curves(
+            epochs, values[:, 0], values[:, 1],
+            label=catalog.LOSSES[experiment.loss].label.lower(), nothing=nothing.get("loss"),
+            log=st.session_state[session.LOG_LOSS], dark=dark, revision=revision,
+        ),
+        "metric": metric_curves(
+            epochs, values[:, 2], values[:, 3],
+            label=entry.label, limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
+            nothing=nothing.get(metric), dark=dark, revision=revision,
+        ),
+    }  # fmt: skip
+
+
+def _limits(experiment: Experiment) -> tuple[float, float]:
+    """Of the colour scale: probabilities run from 0 to 1, everything signed from -1 to 1."""
+    return (0.0, 1.0) if experiment.pairing.targets == "binary" else (-1.0, 1.0)
+
+
+def _column(outputs: np.ndarray | None, samples: int) -> np.ndarray:
+    return np.full(samples, np.nan, np.float32) if outputs is None else outputs[:, 0]
+
+
+def _classes(outputs: np.ndarray, experiment: Experiment) -> np.ndarray:
+    """The class that each row of outputs (samples, units) stands for."""
+    if outputs.shape[1] > 1:
+        return np.asarray(outputs.argmax(axis=1))
+    return (outputs[:, 0] > sum(_limits(experiment)) / 2).astype(int)

@@ -1,0 +1,35 @@
+"""The frame of every page: title, layout, menu, and the messages on top."""
+
+import streamlit as st
+
+from nnplay.ui import session
+
+# Script, label, icon: the menu, in its order.
+PAGES = (("app.py", "Playground", ":material/play_circle:"),)
+
+
+def page(title: str) -> None:
+    """Call this first on every page."""
+    st.set_page_config(page_title=f"{title} · nnplay", page_icon=":material/hub:", layout="wide")
+    session.begin()
+    if len(PAGES) > 1:
+        with st.sidebar:
+            for script, label, icon in PAGES:
+                st.page_link(script, label=label, icon=icon)
+
+
+def messages() -> None:
+    """What was refused and what was put right, until the next accepted change."""
+    problems = st.session_state[session.PROBLEMS]
+    if problems:
+        # Text from a link: shown as it is, never read as Markdown.
+        st.error("Nothing was changed." if len(problems) == 1 else problems[0], icon=":material/error:")
+        for problem in problems if len(problems) == 1 else problems[1:]:
+            st.text(problem)
+    for note in st.session_state[session.NOTES]:
+        st.info(note, icon=":material/info:")
+
+
+def is_dark() -> bool:
+    """Whether the person sees the dark theme."""
+    return st.context.theme.type == "dark"

@@ -1,0 +1,202 @@
+"""What one visit remembers: the settings in the sidebar, the run, the messages. All session keys are here.
+
+The settings are one `Experiment`, the draft. Widgets only show it: each rerun writes their values from the
+draft and each change of a widget goes through the draft's validation, so a refused value changes nothing.
+"""
+
+from typing import Any
+
+import streamlit as st
+
+from nnplay import tensorflow_playground
+from nnplay.experiment import (
+    DEFAULT,
+    SETTINGS,
+    Experiment,
+    ExperimentError,
+    from_pairs,
+    make,
+    settle,
+    split_link,
+)
+from nnplay.jobs import Run, Runs, open_runs
+from nnplay.ui.tab_memory import tab_memory
+
+DRAFT = "draft"  # Experiment: what the sidebar shows
+RUN = "run"  # id of the run on show
+LINK = "link"  # the query string that this visit last wrote or read
+PROBLEMS = "problems"  # list[str]: what was refused, until something is accepted
+NOTES = "notes"  # list[str]: what was put right
+BASELINES = "baselines"  # what a constant answer scores, and the first evaluation, of the run on show
+SPEED = "speed"  # name of an entry of SPEEDS
+SHOW_TEST = "show_test"
+LOG_LOSS = "log_loss"
+TAB = "tab"
+
+SPEEDS: dict[str, float | None] = {"2": 2.0, "10": 10.0, "60": 60.0, "max": None}  # epochs per second
+
+
+@st.cache_resource(show_spinner=False)
+def runs() -> Runs:
+    """The runs of this server; its workers start to warm up at the first call."""
+    return open_runs()
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=lambda tab: tab.leave())
+def _tab() -> "_Tab":
+    return _Tab()
+
+
+class _Tab:
+    """Lets the run's lease end when the tab is closed. A reload is a close, too, and takes it up again."""
+
+    def __init__(self) -> None:
+        self.runs = runs()
+        self.run: Run | None = None
+
+    def leave(self) -> None:
+        """Called on the server's own thread, outside any script run: it only sets a mark."""
+        if self.run:
+            self.runs.leave(self.run)
+
+
+def begin() -> None:
+    """At the start of every script run: read the address, find the run, renew its lease."""
+    state = st.session_state
+    state.setdefault(PROBLEMS, [])
+    state.setdefault(NOTES, [])
+    state.setdefault(SPEED, "60")
+    state.setdefault(SHOW_TEST, True)
+    state.setdefault(LOG_LOSS, False)
+    runs()
+    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    if DRAFT not in state or _query(pairs) != state[LINK]:
+        _read_address(pairs)
+    run = _find_run()
+    _tab().run = run
+    runs().watch(run)
+
+
+def draft() -> Experiment:
+    """The experiment that the sidebar shows."""
+    found: Experiment = st.session_state[DRAFT]
+    return found
+
+
+def run() -> Run:
+    """The run on show."""
+    found = runs().get(st.session_state[RUN])
+    return found if found else _find_run()
+
+
+def pending() -> tuple[str, ...]:
+    """Labels of the settings that the run on show will only take over at a reset."""
+    return tuple(SETTINGS[name].label for name in run().experiment.needs_reset(draft()))
+
+
+def change(**fields: Any) -> None:
+    """Take over changed settings: at once where the run can, else at its next reset. Refuses bad values."""
+    state = st.session_state
+    try:
+        new, notes = settle({**draft().model_dump(), **fields})
+    except ExperimentError as error:
+        state[PROBLEMS] = list(error.problems.values())
+        return
+    state[PROBLEMS], state[NOTES] = [], notes
+    state[DRAFT] = new
+    _hand_over(new)
+
+
+def open_link(text: str) -> None:
+    """Take over the experiment of a pasted link, nnplay's or TensorFlow Playground's."""
+    state = st.session_state
+    try:
+        if tensorflow_playground.is_tensorflow_playground(text):
+            experiment, notes = tensorflow_playground.read(text)
+        else:
+            experiment, notes = from_pairs(split_link(text)), []
+    except ExperimentError as error:
+        state[PROBLEMS] = list(error.problems.values())
+        return
+    state[PROBLEMS], state[NOTES], state[DRAFT] = [], notes, experiment
+    _hand_over(experiment)
+
+
+def reset(experiment: Experiment | None = None) -> None:
+    """Back to the initial weights, with the settings of the sidebar."""
+    if experiment:
+        st.session_state[DRAFT] = experiment
+    st.session_state.pop(BASELINES, None)
+    runs().reset(run(), draft())
+
+
+def write_address() -> None:
+    """Put the experiment's link into the address bar, if it is not there already."""
+    pairs = split_link(draft().to_link())
+    if st.session_state[LINK] != _query(pairs):
+        st.session_state[LINK] = _query(pairs)
+        # Each write is an entry in the browser's history: only when the experiment is another one.
+        st.query_params.from_dict(dict(pairs))
+
+
+def remember_tab() -> None:
+    """Find the run again after a reload: the tab keeps its id and the link that belonged to it."""
+    held = tab_memory(f"{st.session_state[RUN]} {draft().to_link()}", key=TAB)
+    if not held or held == st.session_state.get("tab_answered"):
+        return
+    st.session_state["tab_answered"] = held
+    id, _, link = held.partition(" ")
+    found = runs().get(id)
+    if found and found.id != st.session_state[RUN] and link == draft().to_link():
+        runs().free(run())
+        st.session_state[RUN] = found.id
+        st.rerun()
+
+
+def _hand_over(new: Experiment) -> None:
+    current = run()
+    untouched = not current.going and (current.epoch, current.state.batch if current.state else 0) == (0, 0)
+    if untouched or current.status.word in ("diverged", "failed"):
+        reset()
+        return
+    waiting = current.experiment.needs_reset(new)
+    live = {name: getattr(new, name) for name in SETTINGS if name not in waiting}
+    try:
+        runs().change(current, make({**current.experiment.model_dump(), **live}))
+    except ExperimentError:
+        # The live ones make sense only together with those that wait: all wait.
+        return
+
+
+def _find_run() -> Run:
+    state = st.session_state
+    found = runs().get(state.get(RUN, ""))
+    if found is None:
+        if RUN in state:
+            state[NOTES] = ["The run had been given back after a long pause; here it is from the start."]
+        found = runs().create(draft())
+        state[RUN] = found.id
+        state.pop(BASELINES, None)
+        runs().prepare(found)
+    return found
+
+
+def _read_address(pairs: list[tuple[str, str]]) -> None:
+    state = st.session_state
+    try:
+        experiment, state[PROBLEMS] = from_pairs(pairs), []
+    except ExperimentError as error:
+        experiment = error.experiment or DEFAULT
+        state[PROBLEMS] = [
+            "The link could not be taken as it is. What was wrong was left at its default.",
+            *error.problems.values(),
+        ]
+    state[LINK] = _query(pairs)
+    first = DRAFT not in state
+    state[DRAFT] = experiment
+    if not first and RUN in state:
+        _hand_over(experiment)
+
+
+def _query(pairs: list[tuple[str, str]]) -> str:
+    return "&".join(f"{name}={value}" for name, value in pairs)

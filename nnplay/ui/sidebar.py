@@ -1,0 +1,309 @@
+"""The settings, in the sidebar: the common ones first, the rest folded.
+
+Each widget shows a field of the draft experiment and hands its change to `session.change`, which validates
+it. Ranges and lists here are a convenience; nothing relies on them.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from nnplay import catalog
+from nnplay.data import DATASETS, FEATURES, features_for
+from nnplay.experiment import DEFAULT, SETTINGS, Experiment
+from nnplay.ui import session
+from nnplay.ui.wording import help_for
+
+RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+PENALTIES = (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+BATCHES = (1, 2, 4, 5, 8, 10, 16, 20, 30, 32, 50, 64, 100, 128, 256, 0)
+CLIP_LIMITS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
+
+
+def settings() -> None:
+    """Draw all settings."""
+    experiment = session.draft()
+    with st.sidebar:
+        _data(experiment)
+        _network(experiment)
+        _training(experiment)
+        _open_link()
+
+
+def _data(experiment: Experiment) -> None:
+    dataset = experiment.dataset
+    st.subheader("Data", anchor=False)
+    _choice("data", DATASETS)
+    if isinstance(dataset.classes, tuple):
+        _slider("classes", *dataset.classes, 1)
+    noises = [name for name in ("label_noise", "position_noise") if getattr(dataset, name)]
+    for name in noises:
+        _slider(name, 0.0, 0.5, 0.05, help=getattr(dataset, name))
+    if features_for(dataset):
+        _inputs(experiment)
+    with st.expander("More about the data"):
+        _samples(experiment)
+        _slider("test_fraction", 0.1, 0.9, 0.05)
+        if experiment.task != "regression":
+            _slider("imbalance", 0.0, 0.9, 0.1)
+        split = experiment.load_data()
+        _segments("standardize", {"auto": "Automatic", "on": "Yes", "off": "No"})
+        st.caption(
+            f"{len(split.x_train)} samples to learn from, {len(split.x_test)} to test on. "
+            + ("Inputs are standardised." if split.standardized else "Inputs go in as they are.")
+        )
+        left, right = st.columns([3, 2], vertical_alignment="bottom")
+        with left:
+            _number("seed", 1)
+        right.button("New seed", on_click=_new_seed, width="stretch", help="Other points, other weights.")
+
+
+def _network(experiment: Experiment) -> None:
+    st.subheader("Network", anchor=False)
+    _layers(experiment)
+    several = len(set(experiment.activations)) > 1
+    mixed = {experiment.activation: experiment.activation} if several else {}
+    _choice("activation", {**mixed, **catalog.ACTIVATIONS})
+    outputs = catalog.outputs_for(
+        experiment.loss, experiment.task, unit_targets=experiment.dataset.unit_targets
+    )
+    st.caption(_shape(experiment))
+    with st.expander("More about the network"):
+        _text("activation", "One activation a layer", "tanh-relu")
+        _choice("output", {"auto": f"Automatic ({experiment.pairing.output})", **{n: n for n in outputs}})
+        if experiment.pairing.note:
+            st.caption(experiment.pairing.note)
+        _choice("initializer", catalog.INITIALIZERS)
+        _choice("normalization", catalog.NORMALIZATIONS)
+        _slider("dropout", 0.0, 0.9, 0.05)
+
+
+def _training(experiment: Experiment) -> None:
+    st.subheader("Training", anchor=False)
+    optimizer = catalog.OPTIMIZERS[experiment.optimizer]
+    fitting = catalog.losses_for(experiment.task, unit_targets=experiment.dataset.unit_targets)
+    _choice("loss", {name: catalog.LOSSES[name] for name in fitting})
+    _choice("optimizer", catalog.OPTIMIZERS)
+    _steps("learning_rate", RATES)
+    _steps("batch_size", BATCHES, lambda size: "all" if size == 0 else str(size))
+    with st.expander("More about training"):
+        if optimizer.momentum:
+            _slider("momentum", 0.0, 0.99, 0.01)
+        if optimizer.nesterov:
+            _switch("nesterov")
+        _choice("schedule", catalog.SCHEDULES)
+        _choice("regularizer", catalog.REGULARIZERS)
+        if experiment.regularizer != "none":
+            _steps("regularization_rate", PENALTIES)
+        _clipping(experiment)
+        _switch("shuffle")
+        _number("epochs", 100)
+        _number("target_loss", 0.01)
+        _number("patience", 10)
+
+
+# ---- the kinds of widgets; each shows a field of the draft and hands its change to the session
+
+
+def _key(name: str) -> str:
+    return f"setting_{name}"
+
+
+def _taken(name: str, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+    """Arguments that make a widget hand its value over as the setting `name`, read by `read`."""
+
+    def take() -> None:
+        value = st.session_state[_key(name)]
+        session.change(**{name: read(value) if read else value})
+
+    return {"key": _key(name), "on_change": take}
+
+
+def _show(name: str, value: Any) -> None:
+    st.session_state[_key(name)] = value
+
+
+def _choice(name: str, registry: Mapping[str, Any]) -> None:
+    chosen = getattr(session.draft(), name)
+    entry = registry.get(chosen)
+    _show(name, chosen)
+    st.selectbox(
+        SETTINGS[name].label,
+        list(registry),
+        format_func=lambda key: getattr(registry.get(key), "label", registry.get(key, key)),
+        help=help_for(name, entry if hasattr(entry, "about") else None),
+        **_taken(name),
+    )
+
+
+def _segments(name: str, options: Mapping[str, str]) -> None:
+    _show(name, getattr(session.draft(), name))
+    st.segmented_control(
+        SETTINGS[name].label,
+        list(options),
+        format_func=lambda key: options[key],
+        help=help_for(name),
+        # A click on the chosen one takes it away: that means the default here.
+        **_taken(name, lambda value: value or SETTINGS[name].default),
+    )
+
+
+def _slider(name: str, low: float, high: float, step: float, help: str = "") -> None:
+    value = getattr(session.draft(), name)
+    # A link may hold a value between or beyond the steps: the slider reaches it.
+    _show(name, value)
+    st.slider(
+        SETTINGS[name].label,
+        min(low, value),
+        max(high, value),
+        step=step,
+        help=f"{help_for(name)}\n\n{help}".strip(),
+        **_taken(name),
+    )
+
+
+def _steps(name: str, values: Sequence[float], label: Callable[[Any], str] = "{:g}".format) -> None:
+    value = getattr(session.draft(), name)
+    options = [*values] if value in values else sorted([*values, value], key=lambda v: v or float("inf"))
+    _show(name, value)
+    st.select_slider(SETTINGS[name].label, options, format_func=label, help=help_for(name), **_taken(name))
+
+
+def _number(name: str, step: float) -> None:
+    setting, value = SETTINGS[name], getattr(session.draft(), name)
+    kind = int if setting.whole else float
+    assert setting.low is not None and setting.high is not None
+    _show(name, value)
+    st.number_input(
+        setting.label,
+        kind(setting.low),
+        kind(setting.high),
+        step=kind(step),
+        help=help_for(name),
+        # Emptied: back to the default.
+        **_taken(name, lambda given: setting.default if given is None else given),
+    )
+
+
+def _switch(name: str) -> None:
+    _show(name, getattr(session.draft(), name))
+    st.toggle(SETTINGS[name].label, help=help_for(name), **_taken(name))
+
+
+def _text(name: str, label: str, example: str) -> None:
+    key = f"text_{name}"
+    st.session_state[key] = getattr(session.draft(), name)
+    st.text_input(
+        label,
+        key=key,
+        placeholder=example,
+        help=help_for(name),
+        on_change=lambda: session.change(**{name: st.session_state[key].strip() or SETTINGS[name].default}),
+    )
+
+
+# ---- settings that are more than one widget
+
+
+def _inputs(experiment: Experiment) -> None:
+    possible = features_for(experiment.dataset)
+    _show("features", [name for name in experiment.features if name in possible])
+    st.pills(
+        SETTINGS["features"].label,
+        possible,
+        selection_mode="multi",
+        format_func=lambda name: FEATURES[name].label,
+        help=help_for("features"),
+        **_taken("features", tuple),
+    )
+
+
+def _samples(experiment: Experiment) -> None:
+    usual = experiment.dataset.samples
+    split = experiment.load_data()
+    _show("samples", experiment.samples or usual or len(split.x_train) + len(split.x_test))
+    st.number_input(
+        SETTINGS["samples"].label,
+        10,
+        int(SETTINGS["samples"].high or 5000),
+        step=50,
+        help=help_for("samples"),
+        **_taken("samples", lambda count: 0 if count is None or count == usual else count),
+    )
+
+
+def _layers(experiment: Experiment) -> None:
+    _text("hidden", SETTINGS["hidden"].label, "8-8")
+    layers = list(experiment.layers)
+    more, fewer, wider, narrower = st.columns(4)
+    last = layers[-1:] or list(catalog.parse_layers("8"))
+    more.button("＋ layer", on_click=_set_layers, args=([*layers, *last],), width="stretch")
+    fewer.button("− layer", on_click=_set_layers, args=(layers[:-1],), width="stretch", disabled=not layers)
+    wider.button(
+        "＋ unit",
+        on_click=_set_layers,
+        args=([catalog.Layer(layer.kind, layer.units + 1) for layer in layers],),
+        width="stretch",
+        disabled=not layers,
+    )
+    narrower.button(
+        "− unit",
+        on_click=_set_layers,
+        args=([catalog.Layer(layer.kind, max(1, layer.units - 1)) for layer in layers],),
+        width="stretch",
+        disabled=not layers,
+    )
+
+
+def _set_layers(layers: list[catalog.Layer]) -> None:
+    session.change(hidden=catalog.format_layers(layers))
+
+
+def _shape(experiment: Experiment) -> str:
+    sizes = [
+        len(experiment.input_names),
+        *(layer.units for layer in experiment.layers),
+        experiment.pairing.units,
+    ]
+    text = " → ".join(map(str, sizes)) if len(sizes) < 9 else f"{len(sizes) - 2} hidden layers"
+    return f"{text}: {experiment.parameters_estimate:,} weights and biases."
+
+
+def _clipping(experiment: Experiment) -> None:
+    clip = catalog.parse_clip(experiment.clip)
+    kind = next((n for n, entry in catalog.CLIPPINGS.items() if clip and entry.keras == clip.kind), "none")
+    limit = clip.limit if clip else 1.0
+
+    def take() -> None:
+        chosen = st.session_state["clip_kind"]
+        bound = st.session_state.get("clip_limit", limit)
+        session.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
+
+    st.session_state["clip_kind"] = kind
+    st.selectbox(
+        SETTINGS["clip"].label,
+        list(catalog.CLIPPINGS),
+        format_func=lambda name: catalog.CLIPPINGS[name].label,
+        key="clip_kind",
+        on_change=take,
+        help=help_for("clip", catalog.CLIPPINGS[kind]),
+    )
+    if kind != "none":
+        st.session_state["clip_limit"] = limit
+        options = CLIP_LIMITS if limit in CLIP_LIMITS else sorted([*CLIP_LIMITS, limit])
+        st.select_slider("Clipping limit", options, key="clip_limit", on_change=take)
+
+
+def _new_seed() -> None:
+    session.change(seed=(session.draft().seed + 1) % 2**31)
+
+
+def _open_link() -> None:
+    with st.popover("Open a link", icon=":material/link:", width="stretch"):
+        st.text_input(
+            "A link of nnplay or of TensorFlow Playground",
+            key="open_link",
+            on_change=lambda: session.open_link(st.session_state["open_link"]),
+        )
+        st.button("Everything back to the defaults", on_click=session.reset, args=(DEFAULT,))

@@ -1,0 +1,44 @@
+"""The sentences of the page, and help texts made from the catalogue."""
+
+from typing import Any
+
+from nnplay.experiment import SETTINGS
+from nnplay.jobs import Run
+
+ABOUT = (
+    "Choose data and a network on the left, press **Play**, and watch it learn. "
+    "Every number and picture is measured on the real Keras model that is being trained."
+)
+
+STATES = {
+    "ready": "Ready. Press Play.",
+    "preparing": "Starting: the network is being compiled.",
+    "running": "Learning.",
+    "paused": "Paused.",
+    "finished": "Finished: all {epochs:,} epochs are done.",
+    "waiting": "Waiting for a free place: number {place} in the queue.",
+    "abandoned": "Suspended, since this page was not watched. It goes on by itself.",
+    "diverged": "{message}",
+    "stopped": "Stopped. {message}",
+    "failed": "{message}",
+}
+
+
+def state_in_words(run: Run) -> str:
+    """What the run is doing, as a sentence."""
+    status = run.status
+    return STATES[status.word].format(
+        place=status.place, message=status.message, epochs=run.experiment.epochs
+    )
+
+
+def help_for(name: str, entry: Any = None) -> str:
+    """The help of a setting: what it is, and of the entry chosen what it is good for and its formula."""
+    text = SETTINGS[name].help
+    if entry is not None:
+        text += f"\n\n**{entry.label}.** {entry.about}"
+        if getattr(entry, "formula", ""):
+            text += f"\n\n${entry.formula}$"
+    if not SETTINGS[name].live:
+        text += "\n\n*While a network is training, a change waits for Reset.*"
+    return text

@@ -1,0 +1,130 @@
+"""The engine's fused epochs against `model.fit` on the same network written in plain Keras."""
+
+from itertools import zip_longest
+
+import numpy as np
+import plain_keras
+import pytest
+
+from nnplay.catalog import CLIPPINGS, LOSSES, NORMALIZATIONS, OPTIMIZERS, REGULARIZERS, SCHEDULES
+from nnplay.engine import program
+from nnplay.engine.chunk import train_chunk
+from nnplay.experiment import Experiment
+
+EPOCHS = 50
+# 22 training samples in batches of 7: the last batch has one.
+SMALL = Experiment(
+    data="moons", samples=44, position_noise=0.2, hidden="4-3", batch_size=7, shuffle=False, epochs=EPOCHS
+)
+# What each optimizer needs to move visibly and not to diverge, where 0.02 is not it.
+RATES = {"sgd": 0.1, "adadelta": 1.0, "adagrad": 0.1, "ftrl": 0.1, "lion": 0.005}
+
+
+def assert_parity(experiment: Experiment, epochs: int = EPOCHS) -> None:
+    """Train here and with `fit`; compare every column that `fit` has, and the kernels at the end."""
+    start = train_chunk(experiment, None, views=("weights",))
+    trained = train_chunk(experiment, start.state, epochs=epochs, views=("weights",))
+    plain = plain_keras.compiled(experiment, start.views["weights"])
+    history = plain_keras.fit(plain, experiment, epochs)
+    assert set(history) == {
+        name for name in trained.rows.names if not name.startswith(("epoch", "lr", "grad_", "update_"))
+    }
+    difference = plain_keras.largest_difference(history, trained.rows)
+    print(f"largest difference from fit: {difference:.1e}")
+    assert difference < 1e-5
+    for ours, theirs, before in zip(
+        trained.views["weights"]["kernels"],
+        plain_keras.kernels(plain),
+        start.views["weights"]["kernels"],
+        strict=True,
+    ):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-4)
+        assert np.abs(ours - before).max() > 1e-3, "nothing was learned, so nothing was compared"
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer(name: str) -> None:
+    assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)))
+
+
+@pytest.mark.parametrize("name", [name for name, entry in OPTIMIZERS.items() if entry.momentum])
+def test_momentum_and_nesterov(name: str) -> None:
+    experiment = SMALL.change(optimizer=name, momentum=0.8, learning_rate=0.01)
+    assert_parity(experiment.change(nesterov=OPTIMIZERS[name].nesterov))
+
+
+# The members of four registries side by side: each of them is in some case, and they meet each other.
+TOGETHER = list(
+    zip_longest(
+        REGULARIZERS, SCHEDULES, [c + "0.1" * bool(e.keras) for c, e in CLIPPINGS.items()], NORMALIZATIONS
+    )
+)
+
+
+@pytest.mark.parametrize(("regularizer", "schedule", "clip", "normalization"), TOGETHER)
+def test_every_regularizer_schedule_clipping_and_normalization(
+    regularizer: str | None,
+    schedule: str | None,
+    clip: str | None,
+    normalization: str | None,
+) -> None:
+    experiment = SMALL.change(
+        regularizer=regularizer or "none",
+        schedule=schedule or "constant",
+        clip=clip or "none",
+        normalization=normalization or "none",
+        optimizer="sgd",
+        momentum=0.9,
+        learning_rate=0.05,
+        regularization_rate=0.01,
+    )
+    assert_parity(experiment)
+
+
+# Every kind of task with every encoding of its targets that some loss wants: the first such pair.
+PAIRS = {
+    (fit.task, fit.targets): (loss.name, fit.output)
+    for loss in reversed(LOSSES.values())
+    for fit in reversed(loss.pairs)
+    if not fit.unit_targets
+}
+DATA = {"binary": "moons", "multiclass": "blobs", "regression": "plane"}
+
+
+@pytest.mark.parametrize(("task", "encoding"), PAIRS)
+def test_every_task_and_encoding(task: str, encoding: str) -> None:
+    loss, output = PAIRS[task, encoding]
+    experiment = SMALL.change(data=DATA[task], loss=loss, output=output, learning_rate=0.01)
+    assert (experiment.task, experiment.pairing.targets) == (task, encoding)
+    assert_parity(experiment)
+
+
+def test_full_batch() -> None:
+    assert_parity(SMALL.change(batch_size=0, learning_rate=0.02))
+
+
+def test_dropout() -> None:
+    """With the same seeds, Keras's dropout layers draw the same masks in both."""
+    assert_parity(SMALL.change(dropout=0.3, hidden="6-5"))
+
+
+def test_no_hidden_layer_and_single_samples() -> None:
+    assert_parity(SMALL.change(hidden="none", batch_size=1, samples=20), epochs=10)
+
+
+def test_test_samples_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two whole pieces and a rest; R² and RMSE are not means over samples, so they would show it."""
+    monkeypatch.setattr(program, "EVALUATION_BATCH", 9)
+    # The constant is no part of the program's key: another shape, so that no earlier program is taken.
+    experiment = SMALL.change(data="plane", samples=46)
+    assert not program.is_compiled(experiment)
+    try:
+        assert_parity(experiment, epochs=10)
+    finally:
+        program._programs.pop(experiment.program_key())
+
+
+def test_more_test_samples_than_one_piece() -> None:
+    experiment = SMALL.change(data="plane", samples=2300, test_fraction=0.9, batch_size=0)
+    assert len(experiment.load_data().x_test) > 2 * program.EVALUATION_BATCH
+    assert_parity(experiment, epochs=10)
