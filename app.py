@@ -19,5 +19,5 @@ transport()
 live()
 
 with st.container(horizontal=True):
-    st.checkbox("Show test points", key=session.SHOW_TEST)
-    st.checkbox("Logarithmic loss", key=session.LOG_LOSS)
+    session.remember("Show test points", session.SHOW_TEST)
+    session.remember("Logarithmic loss", session.LOG_LOSS)

@@ -6,9 +6,11 @@ The layers, low to high; a module imports from its own layer and those before it
     data        arrays to learn from
     catalog     activations, losses, optimizers, initializers...: what exists, as data
     experiment  the validated record that describes a run
+    tensorflow_playground  links of TensorFlow Playground, read as experiments
     engine      the only Keras: build, compile, train, look inside
     jobs        runs in the background, in worker processes
     figures     arrays in, Plotly figures out
+    export      a run as a script, a notebook, a table
     ui          the parts that pages share
     pages       the pages themselves, app.py among them
 """

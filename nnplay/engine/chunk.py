@@ -41,6 +41,9 @@ def train_chunk(
     end_epoch, end_batch = _end(experiment, program, start, epochs, batches)
     clock = time.perf_counter()
     after, table = advance(program, experiment, start, end_epoch=end_epoch, end_batch=end_batch)
+    if after.batch and not after.is_finite:
+        # Diverged half-way through an epoch: finish it, so that it is noticed and told as in any other cut.
+        after, table = advance(program, experiment, start, end_epoch=end_epoch + 1)
     record, guard, conditions = Record(), NaNGuard(), _conditions(experiment, start)
     names = ("epoch", *program.columns)
     _drive([record, guard, conditions], program, names, table)
@@ -108,6 +111,8 @@ def _end(
     if epochs:
         return min(start.epoch + min(epochs, ROW_CAPACITY), experiment.epochs), 0
     more, batch = divmod(start.batch + batches, program.batches)
+    if more >= ROW_CAPACITY:
+        more, batch = ROW_CAPACITY, 0
     if start.epoch + more >= experiment.epochs:
         return experiment.epochs, 0
     return start.epoch + more, batch

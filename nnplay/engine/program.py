@@ -146,7 +146,9 @@ def _program(experiment: Experiment) -> Program:
     depth = len(groups)
     names = columns(experiment, network)
     variables, sums = network.variables, network.sums
-    every = max(1, batches // MEASURED_BATCHES)  # measure each so-many-th batch
+    # Measure each so-many-th batch, the last one included: where its step overflows, no later loss of the
+    # epoch would show it.
+    every = max(1, batches // MEASURED_BATCHES)
     measured = len(range(0, batches, every))
 
     def norm(tensors: list[tf.Tensor]) -> tf.Tensor:
@@ -172,8 +174,8 @@ def _program(experiment: Experiment) -> Program:
             ]
             return tf.stack([*slopes, *steps])
 
-        measure = norms() if every == 1 else tf.cond(batch % every == 0, norms, lambda: tf.zeros(2 * depth))
-        sums[1].assign_add(measure)
+        due = (batches - 1 - batch) % every == 0
+        sums[1].assign_add(norms() if every == 1 else tf.cond(due, norms, lambda: tf.zeros(2 * depth)))
         sums[0].assign_add(loss * count)
         for metric in network.metrics:
             metric.update_state(y, predicted)
@@ -286,9 +288,13 @@ def batch_of(experiment: Experiment, epoch: int, batch: int) -> tf.Tensor:
 
 
 def _order(samples: int, seed: tf.Tensor, epoch: tf.Tensor) -> tf.Tensor:
-    """The order of the samples in one epoch: sorted by uniform numbers drawn from (seed, epoch).
+    """The order of the samples in one epoch: sorted by random whole numbers drawn from (seed, epoch).
 
-    The generator is named, so that the order is the same with and without XLA and in an exported script.
+    The generator is named, and the numbers are its raw integers: XLA and TensorFlow make different floats
+    of the same integers, and the order must be the same in both and in an exported script.
     """
-    keys = tf.random.stateless_uniform((samples,), tf.stack([seed, epoch]), alg="philox")
+    seeds = tf.stack([seed, epoch])
+    keys = tf.random.stateless_uniform(
+        (samples,), seeds, minval=None, maxval=None, dtype=tf.int32, alg="philox"
+    )
     return tf.argsort(keys, stable=True)

@@ -33,6 +33,11 @@ class State:
         """Size of the arrays in bytes."""
         return sum(array.nbytes for array in self.arrays)
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether every number in the arrays is finite."""
+        return all(bool(np.isfinite(array).all()) for array in self.arrays)
+
 
 @dataclass(frozen=True)
 class Rows:

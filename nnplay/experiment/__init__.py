@@ -7,9 +7,9 @@ the one that puts right what does not fit together. Low to high: `fields` the se
 `links` query strings and JSON as pairs; `error` what all of them raise.
 """
 
+from nnplay.experiment.draft import MAX_PARAMETERS
 from nnplay.experiment.error import ExperimentError
 from nnplay.experiment.links import LINK_VERSION, MAX_LINK_LENGTH, split_link
-from nnplay.experiment.draft import MAX_PARAMETERS
 from nnplay.experiment.record import DEFAULT, Experiment, from_pairs, make
 from nnplay.experiment.repairs import settle
 from nnplay.experiment.settings import SETTINGS, Setting

@@ -162,7 +162,9 @@ class Fields(BaseModel):
         for name in names:
             look_up(datasets.FEATURES, name, "input")
         if not names:
-            raise ValueError(f"A network needs at least one input. Choose from: {', '.join(CHOICES['features'])}.")
+            raise ValueError(
+                f"A network needs at least one input. Choose from: {', '.join(CHOICES['features'])}."
+            )
         # Menu order and no repetition: the same choice is the same experiment.
         return tuple(name for name in datasets.FEATURES if name in names)
 

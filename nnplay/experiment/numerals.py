@@ -1,7 +1,7 @@
 """Numbers and switches as pydantic types, read strictly from text: plain ASCII digits and nothing clever.
 
-Left to itself pydantic takes "1_000", " 5 ", "yes" and True for numbers and switches, too; then one experiment
-could be written in many ways, and a slip would go through unnoticed.
+Left to itself pydantic also takes "1_000", " 5 ", "yes" and True for numbers and switches; then one
+experiment could be written in many ways, and a slip would go through unnoticed.
 """
 
 import re

@@ -51,13 +51,14 @@ class Setting:
 
 def _row(name: str) -> Setting:
     field = Fields.model_fields[name]
+    limits: dict[type, Any] = {type(item): item for item in field.metadata}
     return Setting(
         name=name,
         label=field.title or name,
         help=field.description or "",
         default=field.default,
-        low=next((item.ge for item in field.metadata if isinstance(item, Ge)), None),
-        high=next((item.le for item in field.metadata if isinstance(item, Le)), None),
+        low=limits[Ge].ge if Ge in limits else None,
+        high=limits[Le].le if Le in limits else None,
         whole=None if field.annotation is bool else field.annotation is int,
         choices=tuple(CHOICES.get(name, ())),
         many=name in MANY,

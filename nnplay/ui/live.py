@@ -16,7 +16,7 @@ from nnplay.jobs import Run
 from nnplay.ui import session
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import state_in_words
+from nnplay.ui.wording import in_sentence, state_in_words
 
 TICK_SECONDS = 0.2
 # While nothing moves, a slow tick keeps the run's lease.
@@ -97,8 +97,8 @@ def _numbers(run: Run) -> None:
         ("Epochs/s", f"{run.speed:,.0f}" if run.speed else "–"),
         ("Training loss", _number(last.get("loss"))),
         ("Test loss", _number(last.get("val_loss"))),
-        (f"Training {label}", _number(last.get(metric))),
-        (f"Test {label}", _number(last.get(f"val_{metric}"))),
+        (f"Training {in_sentence(label)}", _number(last.get(metric))),
+        (f"Test {in_sentence(label)}", _number(last.get(f"val_{metric}"))),
     )
     for column, (name, value) in zip(columns, shown, strict=True):
         column.metric(name, value)
@@ -131,8 +131,8 @@ def result_figure(run: Run) -> Spec:
             names=split.target_names, limits=_limits(experiment), dark=dark, revision=revision,
         )  # fmt: skip
     if _view(experiment) == "curve":
-        axis = view.get("x", np.zeros(0, np.float32))
-        y = view["y"][0] if "y" in view else axis
+        axis = view.get("x", np.array(experiment.dataset.extent, np.float32))
+        y = view["y"][0] if "y" in view else np.full(len(axis), np.nan, np.float32)
         return curve1d(axis, y, train=train, test=test if with_test else None, dark=dark, revision=revision)
     if split.task == "regression":
         return predicted_actual(
@@ -162,12 +162,12 @@ def curve_figures(run: Run) -> dict[str, Spec]:
     return {
         "loss": loss_curves(
             epochs, values[:, 0], values[:, 1],
-            label=catalog.LOSSES[experiment.loss].label.lower(), nothing=nothing.get("loss"),
+            label=in_sentence(catalog.LOSSES[experiment.loss].label), nothing=nothing.get("loss"),
             log=st.session_state[session.LOG_LOSS], dark=dark, revision=revision,
         ),
         "metric": metric_curves(
             epochs, values[:, 2], values[:, 3],
-            label=entry.label, limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
+            label=in_sentence(entry.label), limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
             nothing=nothing.get(metric), dark=dark, revision=revision,
         ),
     }  # fmt: skip

@@ -12,6 +12,7 @@ def page(title: str) -> None:
     """Call this first on every page."""
     st.set_page_config(page_title=f"{title} · nnplay", page_icon=":material/hub:", layout="wide")
     session.begin()
+    st.sidebar.markdown("## nnplay")
     if len(PAGES) > 1:
         with st.sidebar:
             for script, label, icon in PAGES:

@@ -32,6 +32,9 @@ SPEED = "speed"  # name of an entry of SPEEDS
 SHOW_TEST = "show_test"
 LOG_LOSS = "log_loss"
 TAB = "tab"
+GENERATIONS = (
+    "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
+)
 
 SPEEDS: dict[str, float | None] = {"2": 2.0, "10": 10.0, "60": 60.0, "max": None}  # epochs per second
 
@@ -75,6 +78,32 @@ def begin() -> None:
     run = _find_run()
     _tab().run = run
     runs().watch(run)
+
+
+def widget_key(name: str, shown: Any) -> str:
+    """The key of a widget that is to show this value.
+
+    The value is also given to the widget as its default, so that the browser starts from it: a value set
+    through the session arrives there later, and a click in between would send the old one. When the value
+    has changed otherwise than by the widget itself, the key changes and the widget starts anew.
+    """
+    state = st.session_state
+    generations = state.setdefault(GENERATIONS, {})
+    key = f"{name}_{generations.get(name, 0)}"
+    if key in state and state[key] != shown:
+        generations[name] = generations.get(name, 0) + 1
+        key = f"{name}_{generations[name]}"
+    return key
+
+
+def remember(label: str, name: str) -> None:
+    """A checkbox for a choice of the view, kept when pages are switched."""
+    key = widget_key(f"{name}_box", st.session_state[name])
+
+    def take() -> None:
+        st.session_state[name] = st.session_state[key]
+
+    st.checkbox(label, st.session_state[name], key=key, on_change=take)
 
 
 def draft() -> Experiment:
@@ -130,6 +159,12 @@ def reset(experiment: Experiment | None = None) -> None:
     runs().reset(run(), draft())
 
 
+def set_speed(name: str) -> None:
+    """Limit the run's epochs per second by an entry of SPEEDS."""
+    st.session_state[SPEED] = name
+    run().limit = SPEEDS[name]
+
+
 def write_address() -> None:
     """Put the experiment's link into the address bar, if it is not there already."""
     pairs = split_link(draft().to_link())
@@ -175,6 +210,7 @@ def _find_run() -> Run:
         if RUN in state:
             state[NOTES] = ["The run had been given back after a long pause; here it is from the start."]
         found = runs().create(draft())
+        found.limit = SPEEDS[state[SPEED]]
         state[RUN] = found.id
         state.pop(BASELINES, None)
         runs().prepare(found)

@@ -56,7 +56,12 @@ def _data(experiment: Experiment) -> None:
         left, right = st.columns([3, 2], vertical_alignment="bottom")
         with left:
             _number("seed", 1)
-        right.button("New seed", on_click=_new_seed, width="stretch", help="Other points, other weights.")
+        right.button(
+            "New",
+            icon=":material/casino:",
+            on_click=_new_seed,
+            help="Another seed: other points and weights.",
+        )
 
 
 def _network(experiment: Experiment) -> None:
@@ -106,96 +111,92 @@ def _training(experiment: Experiment) -> None:
 # ---- the kinds of widgets; each shows a field of the draft and hands its change to the session
 
 
-def _key(name: str) -> str:
-    return f"setting_{name}"
-
-
-def _taken(name: str, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-    """Arguments that make a widget hand its value over as the setting `name`, read by `read`."""
+def _taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+    """Arguments that make a widget show `shown` and hand its value over as the setting `name`, by `read`."""
+    key = session.widget_key(name, shown)
 
     def take() -> None:
-        value = st.session_state[_key(name)]
+        value = st.session_state[key]
         session.change(**{name: read(value) if read else value})
 
-    return {"key": _key(name), "on_change": take}
-
-
-def _show(name: str, value: Any) -> None:
-    st.session_state[_key(name)] = value
+    return {"key": key, "on_change": take}
 
 
 def _choice(name: str, registry: Mapping[str, Any]) -> None:
     chosen = getattr(session.draft(), name)
     entry = registry.get(chosen)
-    _show(name, chosen)
     st.selectbox(
         SETTINGS[name].label,
         list(registry),
+        list(registry).index(chosen),
         format_func=lambda key: getattr(registry.get(key), "label", registry.get(key, key)),
         help=help_for(name, entry if hasattr(entry, "about") else None),
-        **_taken(name),
+        **_taken(name, chosen),
     )
 
 
 def _segments(name: str, options: Mapping[str, str]) -> None:
-    _show(name, getattr(session.draft(), name))
+    chosen = getattr(session.draft(), name)
     st.segmented_control(
         SETTINGS[name].label,
         list(options),
+        default=chosen,
+        required=True,
         format_func=lambda key: options[key],
         help=help_for(name),
-        # A click on the chosen one takes it away: that means the default here.
-        **_taken(name, lambda value: value or SETTINGS[name].default),
+        **_taken(name, chosen),
     )
 
 
 def _slider(name: str, low: float, high: float, step: float, help: str = "") -> None:
     value = getattr(session.draft(), name)
-    # A link may hold a value between or beyond the steps: the slider reaches it.
-    _show(name, value)
     st.slider(
         SETTINGS[name].label,
+        # A link may hold a value between or beyond the steps: the slider reaches it.
         min(low, value),
         max(high, value),
+        value,
         step=step,
         help=f"{help_for(name)}\n\n{help}".strip(),
-        **_taken(name),
+        **_taken(name, value),
     )
 
 
 def _steps(name: str, values: Sequence[float], label: Callable[[Any], str] = "{:g}".format) -> None:
     value = getattr(session.draft(), name)
     options = [*values] if value in values else sorted([*values, value], key=lambda v: v or float("inf"))
-    _show(name, value)
-    st.select_slider(SETTINGS[name].label, options, format_func=label, help=help_for(name), **_taken(name))
+    st.select_slider(
+        SETTINGS[name].label, options, value, format_func=label, help=help_for(name), **_taken(name, value)
+    )
 
 
 def _number(name: str, step: float) -> None:
     setting, value = SETTINGS[name], getattr(session.draft(), name)
     kind = int if setting.whole else float
     assert setting.low is not None and setting.high is not None
-    _show(name, value)
     st.number_input(
         setting.label,
         kind(setting.low),
         kind(setting.high),
+        value,
         step=kind(step),
         help=help_for(name),
         # Emptied: back to the default.
-        **_taken(name, lambda given: setting.default if given is None else given),
+        **_taken(name, value, lambda given: setting.default if given is None else given),
     )
 
 
 def _switch(name: str) -> None:
-    _show(name, getattr(session.draft(), name))
-    st.toggle(SETTINGS[name].label, help=help_for(name), **_taken(name))
+    value = getattr(session.draft(), name)
+    st.toggle(SETTINGS[name].label, value, help=help_for(name), **_taken(name, value))
 
 
 def _text(name: str, label: str, example: str) -> None:
-    key = f"text_{name}"
-    st.session_state[key] = getattr(session.draft(), name)
+    value = getattr(session.draft(), name)
+    key = session.widget_key(f"{name}_text", value)
     st.text_input(
         label,
+        value,
         key=key,
         placeholder=example,
         help=help_for(name),
@@ -208,51 +209,59 @@ def _text(name: str, label: str, example: str) -> None:
 
 def _inputs(experiment: Experiment) -> None:
     possible = features_for(experiment.dataset)
-    _show("features", [name for name in experiment.features if name in possible])
+    chosen = [name for name in experiment.features if name in possible]
     st.pills(
         SETTINGS["features"].label,
         possible,
         selection_mode="multi",
+        default=chosen,
         format_func=lambda name: FEATURES[name].label,
         help=help_for("features"),
-        **_taken("features", tuple),
+        **_taken("features", chosen, tuple),
     )
 
 
 def _samples(experiment: Experiment) -> None:
     usual = experiment.dataset.samples
     split = experiment.load_data()
-    _show("samples", experiment.samples or usual or len(split.x_train) + len(split.x_test))
+    count = experiment.samples or usual or len(split.x_train) + len(split.x_test)
     st.number_input(
         SETTINGS["samples"].label,
         10,
         int(SETTINGS["samples"].high or 5000),
+        count,
         step=50,
         help=help_for("samples"),
-        **_taken("samples", lambda count: 0 if count is None or count == usual else count),
+        **_taken("samples", count, lambda given: 0 if given is None or given == usual else given),
     )
 
 
 def _layers(experiment: Experiment) -> None:
     _text("hidden", SETTINGS["hidden"].label, "8-8")
     layers = list(experiment.layers)
-    more, fewer, wider, narrower = st.columns(4)
     last = layers[-1:] or list(catalog.parse_layers("8"))
-    more.button("＋ layer", on_click=_set_layers, args=([*layers, *last],), width="stretch")
-    fewer.button("− layer", on_click=_set_layers, args=(layers[:-1],), width="stretch", disabled=not layers)
-    wider.button(
-        "＋ unit",
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        st.markdown("Layers", width="content")
+        _layer_button("remove", "Remove the last layer", layers[:-1] if layers else None)
+        _layer_button("add", "Add a layer like the last one", [*layers, *last])
+        st.markdown("Units", width="content")
+        fewer = [catalog.Layer(layer.kind, layer.units - 1) for layer in layers]
+        possible = layers and all(layer.units for layer in fewer)
+        _layer_button("remove", "One unit fewer in every layer", fewer if possible else None)
+        more = [catalog.Layer(layer.kind, layer.units + 1) for layer in layers]
+        _layer_button("add", "One unit more in every layer", more or None)
+
+
+def _layer_button(icon: str, help: str, layers: list[catalog.Layer] | None) -> None:
+    """A button that changes the hidden layers to these; None: not possible now."""
+    st.button(
+        "",
+        icon=f":material/{icon}:",
+        key=help,
+        help=help,
+        disabled=layers is None,
         on_click=_set_layers,
-        args=([catalog.Layer(layer.kind, layer.units + 1) for layer in layers],),
-        width="stretch",
-        disabled=not layers,
-    )
-    narrower.button(
-        "− unit",
-        on_click=_set_layers,
-        args=([catalog.Layer(layer.kind, max(1, layer.units - 1)) for layer in layers],),
-        width="stretch",
-        disabled=not layers,
+        args=(layers or [],),
     )
 
 
@@ -275,24 +284,25 @@ def _clipping(experiment: Experiment) -> None:
     kind = next((n for n, entry in catalog.CLIPPINGS.items() if clip and entry.keras == clip.kind), "none")
     limit = clip.limit if clip else 1.0
 
+    kind_key, limit_key = session.widget_key("clip_kind", kind), session.widget_key("clip_limit", limit)
+
     def take() -> None:
-        chosen = st.session_state["clip_kind"]
-        bound = st.session_state.get("clip_limit", limit)
+        chosen = st.session_state[kind_key]
+        bound = st.session_state.get(limit_key, limit)
         session.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
 
-    st.session_state["clip_kind"] = kind
     st.selectbox(
         SETTINGS["clip"].label,
         list(catalog.CLIPPINGS),
+        list(catalog.CLIPPINGS).index(kind),
         format_func=lambda name: catalog.CLIPPINGS[name].label,
-        key="clip_kind",
+        key=kind_key,
         on_change=take,
         help=help_for("clip", catalog.CLIPPINGS[kind]),
     )
     if kind != "none":
-        st.session_state["clip_limit"] = limit
         options = CLIP_LIMITS if limit in CLIP_LIMITS else sorted([*CLIP_LIMITS, limit])
-        st.select_slider("Clipping limit", options, key="clip_limit", on_change=take)
+        st.select_slider("Clipping limit", options, limit, key=limit_key, on_change=take)
 
 
 def _new_seed() -> None:

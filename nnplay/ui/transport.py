@@ -55,17 +55,18 @@ def transport() -> None:
             key="reset",
             help="Back to the initial weights, with the settings on the left.",
         )
+        speed = st.session_state[session.SPEED]
         st.segmented_control(
             "Speed",
             list(session.SPEEDS),
-            format_func=lambda name: "as fast as it goes" if name == "max" else f"{name}/s",
-            key=session.SPEED,
+            default=speed,
             required=True,
-            on_change=_take_speed,
+            format_func=lambda name: "as fast as it goes" if name == "max" else f"{name}/s",
+            key=(key := session.widget_key("speed", speed)),
+            on_change=lambda: session.set_speed(st.session_state[key]),
             label_visibility="collapsed",
             help="Epochs per second",
         )
-    run.limit = session.SPEEDS[st.session_state[session.SPEED]]
     if waiting:
         st.caption(f"Takes effect at Reset: {', '.join(waiting)}.")
 
@@ -74,9 +75,4 @@ def _play() -> None:
     run = session.run()
     if run.status.word == "diverged" or (run.over and session.pending()):
         session.reset()
-    session.run().limit = session.SPEEDS[st.session_state[session.SPEED]]
     session.runs().play(session.run())
-
-
-def _take_speed() -> None:
-    session.run().limit = session.SPEEDS[st.session_state[session.SPEED]]

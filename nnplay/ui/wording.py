@@ -32,6 +32,11 @@ def state_in_words(run: Run) -> str:
     )
 
 
+def in_sentence(label: str) -> str:
+    """A label as it stands inside a sentence: "accuracy", but "RMSE" and "R²"."""
+    return label[:1].lower() + label[1:] if label[1:2].islower() else label
+
+
 def help_for(name: str, entry: Any = None) -> str:
     """The help of a setting: what it is, and of the entry chosen what it is good for and its formula."""
     text = SETTINGS[name].help

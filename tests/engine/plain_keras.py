@@ -112,6 +112,9 @@ def compiled(experiment: Experiment, weights: dict[str, Any]) -> keras.Model:
         metrics = [METRICS[encoding]()]
     plain = model(experiment, weights)
     plain.compile(optimizer(experiment), loss(experiment), metrics=metrics, jit_compile=False)
+    # Left to itself, `fit` builds the optimizer where assignments are lost: ScheduleFreeAdamW, which starts
+    # from a copy of the weights, would start from zeros (Keras 3.15.1).
+    plain.optimizer.build(plain.trainable_variables)
     return plain
 
 

@@ -12,15 +12,17 @@ from nnplay.engine.chunk import train_chunk
 from nnplay.experiment import Experiment
 
 EPOCHS = 50
-# 22 training samples in batches of 7: the last batch has one.
+FEW = 20
+# 20 training samples in batches of 8: the last batch has four.
 SMALL = Experiment(
-    data="moons", samples=44, position_noise=0.2, hidden="4-3", batch_size=7, shuffle=False, epochs=EPOCHS
+    data="moons", samples=40, position_noise=0.2, hidden="4-3", batch_size=8, shuffle=False, epochs=EPOCHS
 )
-# What each optimizer needs to move visibly and not to diverge, where 0.02 is not it.
-RATES = {"sgd": 0.1, "adadelta": 1.0, "adagrad": 0.1, "ftrl": 0.1, "lion": 0.005}
+# What each optimizer needs, where 0.02 is not it, to move visibly but not so wildly that rounding errors
+# grow from step to step (XLA and `fit` do not round alike).
+RATES = {"sgd": 0.1, "adadelta": 1.0, "adagrad": 0.1, "ftrl": 0.1, "lion": 0.005, "lamb": 0.005}
 
 
-def assert_parity(experiment: Experiment, epochs: int = EPOCHS) -> None:
+def assert_parity(experiment: Experiment, epochs: int = FEW) -> None:
     """Train here and with `fit`; compare every column that `fit` has, and the kernels at the end."""
     start = train_chunk(experiment, None, views=("weights",))
     trained = train_chunk(experiment, start.state, epochs=epochs, views=("weights",))
@@ -44,7 +46,7 @@ def assert_parity(experiment: Experiment, epochs: int = EPOCHS) -> None:
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer(name: str) -> None:
-    assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)))
+    assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)), EPOCHS)
 
 
 @pytest.mark.parametrize("name", [name for name, entry in OPTIMIZERS.items() if entry.momentum])
@@ -75,8 +77,9 @@ def test_every_regularizer_schedule_clipping_and_normalization(
         normalization=normalization or "none",
         optimizer="sgd",
         momentum=0.9,
-        learning_rate=0.05,
+        learning_rate=0.02,
         regularization_rate=0.01,
+        epochs=FEW,
     )
     assert_parity(experiment)
 

@@ -27,7 +27,7 @@ def explain_divergence(experiment: Experiment, program: Program, start: State, s
         if batches >= program.batches:
             return True
         after, _ = advance(program, experiment, eve, end_epoch=eve.epoch, end_batch=batches)
-        return not all(np.all(np.isfinite(array)) for array in after.arrays)
+        return not after.is_finite
 
     batch = bisect_left(range(program.batches + 1), True, key=broken_after)
     before = eve
@@ -52,10 +52,14 @@ def _first_to_overflow(experiment: Experiment, program: Program, batch: int, epo
                 return f"the {what} of {_layer(network, place)} were the first to overflow."
     with tf.GradientTape() as tape:
         loss = network.loss(y, network.model(x, training=True))
+        penalty = tf.add_n(network.model.losses) if network.model.losses else tf.constant(0.0)
+        total = loss + penalty
     if not np.isfinite(loss):
         return "every layer's outputs were still finite, but the loss itself overflowed."
+    if not np.isfinite(total):
+        return "the outputs and their loss were still finite, but the penalty on the weights overflowed."
     kernels = [layer.kernel for layer in network.weight_layers]
-    gradients = tape.gradient(loss, kernels)
+    gradients = tape.gradient(total, kernels)
     for place in reversed(range(len(kernels))):
         if not np.all(np.isfinite(gradients[place])):
             return f"going backwards, the gradient of {_layer(network, place)} was the first to overflow."
@@ -70,6 +74,8 @@ def _layer(network: Network, place: int) -> str:
 
 def _remedy(experiment: Experiment) -> str:
     tries = [f"a learning rate of {experiment.learning_rate / 10:.2g}"]
+    if experiment.regularizer != "none" and experiment.learning_rate * experiment.regularization_rate > 1:
+        tries.append("a lower regularisation rate")
     if experiment.clip == "none":
         tries.append("gradient clipping")
     if experiment.initializer in ("too_large", "ones", "random_normal", "identity"):

@@ -1,0 +1,163 @@
+"""The experiment itself, and `make` and `from_pairs`, the doors for settings that are not trusted."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Self
+
+from pydantic import ValidationError, model_validator
+
+from nnplay import catalog
+from nnplay.experiment.draft import Draft, misfits
+from nnplay.experiment.error import ExperimentError
+from nnplay.experiment.fields import Fields
+from nnplay.experiment.links import collect, split_json, split_link, write_link
+from nnplay.experiment.settings import SETTINGS, sentence
+from nnplay.registry import UnknownName, look_up
+
+
+class Experiment(Draft):
+    """A run: data, network and training. Two equal experiments give the same numbers.
+
+    Frozen and hashable; whatever way it was made, every setting is valid and they go together. `hidden` is a
+    text in the catalogue's layer notation ("8-8"), so that other kinds of layers need no other record.
+    """
+
+    @model_validator(mode="after")
+    def _goes_together(self) -> Self:
+        if found := misfits(self):
+            raise ValueError(" ".join(found.values()))
+        return self
+
+    def change(self, **fields: Any) -> "Experiment":
+        """The same experiment with some settings changed, validated anew. Raises `ExperimentError`."""
+        return make({**self.model_dump(), **fields})
+
+    def needs_reset(self, other: "Experiment") -> tuple[str, ...]:
+        """Settings in which `other` differs and that a running model cannot take over.
+
+        Momentum and dropout are taken over unless they are switched on or off: what they need to remember
+        is then part of the one state and not of the other.
+        """
+        return tuple(
+            name
+            for name in SETTINGS
+            if (value := getattr(other, name)) != getattr(self, name) and not self._takes_over(name, value)
+        )
+
+    def _takes_over(self, name: str, value: Any) -> bool:
+        if name not in _REMEMBERS:
+            return SETTINGS[name].live
+        return _REMEMBERS[name](self) == _REMEMBERS[name](self.model_copy(update={name: value}))
+
+    def program_key(self) -> str:
+        """A stable text for what has to be compiled: equal keys share one compiled program.
+
+        Not in it: the seed, the learning rate, the initial weights, the stop conditions, which data it is
+        (only its shape), and how long to train unless a schedule depends on it.
+        """
+        split, pairing = self.load_data(), self.pairing
+        optimizer = catalog.OPTIMIZERS[self.optimizer]
+        schedule = catalog.SCHEDULES[self.schedule]
+        penalty = catalog.REGULARIZERS[self.regularizer].rates and self.regularization_rate
+        parts = {
+            "shapes": [*split.x_train.shape, *split.x_test.shape, pairing.units],
+            "task": self.task,
+            "hidden": self.hidden,
+            "activations": self.activations,
+            "output": [pairing.output, pairing.targets],
+            "dropout": self.dropout,
+            "normalization": self.normalization,
+            "loss": self.loss,
+            "optimizer": self.optimizer,
+            "momentum": self.momentum_used,
+            "nesterov": optimizer.nesterov and (self.nesterov or optimizer.usual_nesterov),
+            "schedule": [self.schedule, self.epochs] if schedule.keras else "",
+            "clip": self.clip,
+            "batch": min(self.batch_size or len(split.x_train), len(split.x_train)),
+            "shuffle": self.shuffle,
+            "regularizer": [self.regularizer, penalty] if penalty else "",
+        }
+        return json.dumps(parts, separators=(",", ":"))
+
+    def differences(self) -> dict[str, Any]:
+        """The settings that are not at their default."""
+        return {name: value for name, value in self.model_dump().items() if value != SETTINGS[name].default}
+
+    def to_link(self) -> str:
+        """A readable query string: the version and what differs from the defaults."""
+        return write_link(self.differences())
+
+    @classmethod
+    def from_link(cls, text: str) -> "Experiment":
+        """Read a link (a query string or a whole address). Raises `ExperimentError` naming every fault."""
+        return from_pairs(split_link(text))
+
+    def to_json(self) -> str:
+        """All settings as JSON, defaults included."""
+        return self.model_dump_json()
+
+    @classmethod
+    def from_json(cls, text: str) -> "Experiment":
+        """Read what `to_json` wrote. Raises `ExperimentError` naming every fault."""
+        return from_pairs(split_json(text))
+
+
+# Settings that a running model takes over as long as this stays as it is.
+_REMEMBERS: dict[str, Callable[[Experiment], bool]] = {
+    "momentum": lambda experiment: experiment.momentum_used > 0,
+    "dropout": lambda experiment: experiment.dropout > 0,
+}
+
+DEFAULT = Experiment()
+
+
+def make(fields: Mapping[str, Any]) -> Experiment:
+    """Build an experiment from untrusted settings. Raises `ExperimentError` naming every fault."""
+    problems = _unknown(fields)
+    problems |= _faults({name: value for name, value in fields.items() if name not in problems})
+    kept = {name: value for name, value in fields.items() if name not in problems}
+    problems |= misfits(Draft(**kept), problems)
+    if problems:
+        raise ExperimentError(problems, _largest_part(kept))
+    return Experiment(**kept)
+
+
+def from_pairs(pairs: Iterable[tuple[str, Any]]) -> Experiment:
+    """Build an experiment from the pairs of a link. Raises `ExperimentError` naming every fault."""
+    fields, problems = collect(pairs)
+    try:
+        experiment = make(fields)
+    except ExperimentError as error:
+        raise ExperimentError(problems | error.problems, error.experiment) from None
+    if problems:
+        raise ExperimentError(problems, experiment)
+    return experiment
+
+
+def _unknown(fields: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence for each name that is no setting."""
+    problems = {}
+    for name in fields:
+        try:
+            look_up(SETTINGS, name, "setting")
+        except UnknownName as error:
+            problems[name] = str(error)
+    return problems
+
+
+def _faults(fields: Mapping[str, Any]) -> dict[str, str]:
+    """A sentence for each setting that is wrong by itself."""
+    try:
+        Fields(**fields)
+    except ValidationError as error:
+        return {str(fault["loc"][0]): sentence(fault) for fault in error.errors()}
+    return {}
+
+
+def _largest_part(fields: Mapping[str, Any]) -> Experiment:
+    """An experiment of these settings, each right by itself, without those that do not fit the others."""
+    while found := misfits(Draft(**fields)):
+        fewer = {name: value for name, value in fields.items() if name not in found}
+        # A misfit that was not given comes of what was: then all of it goes.
+        fields = fewer if len(fewer) < len(fields) else {}
+    return Experiment(**fields)

@@ -1,0 +1,259 @@
+"""The playground page without a browser: every control, deep links, bad input, a run from Play to Pause."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnplay import catalog
+from nnplay.data import DATASETS
+from nnplay.experiment import DEFAULT, Experiment
+from nnplay.ui import session
+
+APP = str(Path(__file__).parents[1] / "app.py")
+PATIENCE = 60.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers() -> Iterator[None]:
+    yield
+    session.runs().close()
+    session.runs.clear()
+
+
+def opened(link: str = "") -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=60)
+    for part in filter(None, link.split("&")):
+        name, _, value = part.partition("=")
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def run_of(at: AppTest) -> Any:
+    return session.runs().get(at.session_state[session.RUN])
+
+
+def draft_of(at: AppTest) -> Experiment:
+    return at.session_state[session.DRAFT]
+
+
+def until(at: AppTest, done: Callable[[Any], bool]) -> Any:
+    """Rerun the page, as its timer would, until the run is as wanted."""
+    end = time.monotonic() + PATIENCE
+    while not done(run_of(at)):
+        assert time.monotonic() < end, run_of(at).status
+        time.sleep(0.05)
+        at.run()
+        assert not at.exception
+    return run_of(at)
+
+
+def widget(at: AppTest, name: str) -> Any:
+    """The widget that shows this setting."""
+    kinds = (
+        "selectbox",
+        "slider",
+        "select_slider",
+        "number_input",
+        "text_input",
+        "toggle",
+        "button_group",
+        "pills",
+    )
+    for kind in kinds:
+        for found in at.get(kind):
+            if (found.key or "").rpartition("_")[0] == name:
+                return found
+    raise AssertionError(f"no widget for {name}")
+
+
+def press(at: AppTest, key: str) -> None:
+    at.button(key=key).click().run()
+    assert not at.exception
+
+
+def ready(link: str = "") -> AppTest:
+    at = opened(link)
+    until(at, lambda run: run.state is not None)
+    return at
+
+
+def words(at: AppTest) -> str:
+    return " ".join(
+        element.value for kind in ("error", "text", "info", "caption") for element in at.get(kind)
+    )
+
+
+def test_a_visit_starts_with_the_default_and_says_so_in_the_address():
+    at = opened()
+    assert draft_of(at) == DEFAULT
+    assert Experiment.from_link("&".join(f"{k}={v[0]}" for k, v in at.query_params.items())) == DEFAULT
+
+
+def test_a_deep_link_opens_its_experiment():
+    experiment = DEFAULT.change(data="xor", hidden="5-3", activation="relu", learning_rate=0.03, batch_size=7)
+    at = opened(experiment.to_link())
+    assert draft_of(at) == experiment
+    assert run_of(at).experiment == experiment
+
+
+def test_play_trains_and_pause_stops():
+    at = ready("data=circle&hidden=4-2")
+    press(at, "play")
+    run = until(at, lambda run: len(run.history) >= 5)
+    assert run.status.word == "running"
+    press(at, "pause")
+    epochs = until(at, lambda run: run.flight is None).epoch
+    at.run()
+    time.sleep(0.3)
+    assert run_of(at).epoch == epochs
+    assert run.history.last_epoch == epochs == len(run.history)
+
+
+def test_steps_go_one_epoch_or_one_batch_and_reset_goes_back():
+    at = ready("data=circle&hidden=4-2")
+    start = run_of(at).state
+    press(at, "step")
+    assert until(at, lambda run: run.flight is None and run.epoch == 1).state.batch == 0
+    press(at, "step_batch")
+    assert until(at, lambda run: run.flight is None and run.state.batch == 1).epoch == 1
+    press(at, "reset")
+    again = until(at, lambda run: run.state is not None).state
+    assert (again.epoch, again.batch) == (0, 0)
+    assert all((a == b).all() for a, b in zip(start.arrays, again.arrays, strict=True))
+
+
+def test_a_setting_that_cannot_apply_waits_for_reset_and_says_so():
+    at = ready("data=circle&hidden=4-2")
+    press(at, "step")
+    run = until(at, lambda run: run.epoch == 1)
+    widget(at, "data").select("xor").run()
+    assert run_of(at) is run and run.experiment.data == "circle" and run.epoch == 1
+    assert "Takes effect at Reset: Data" in words(at)
+    press(at, "reset")
+    assert until(at, lambda run: run.state is not None).experiment.data == "xor"
+    assert "Takes effect at Reset" not in words(at)
+
+
+def test_the_learning_rate_changes_without_a_reset():
+    at = ready("data=circle&hidden=4-2")
+    press(at, "step")
+    run = until(at, lambda run: run.epoch == 1)
+    widget(at, "learning_rate").set_value(0.1).run()
+    assert run_of(at) is run and run.epoch == 1 and run.experiment.learning_rate == 0.1
+    press(at, "step")
+    until(at, lambda run: run.epoch == 2)
+    assert run.history.column("lr")[-1] == pytest.approx(0.1)
+
+
+def test_no_touched_control_stops_a_run():
+    at = ready("data=circle&hidden=4-2&epochs=100000")
+    press(at, "play")
+    run = until(at, lambda run: len(run.history) > 0)
+    for name in (
+        "data",
+        "activation",
+        "loss",
+        "optimizer",
+        "initializer",
+        "normalization",
+        "schedule",
+        "regularizer",
+    ):
+        found = widget(at, name)
+        found.select(_another(found)).run()
+        assert not at.exception and run_of(at) is run and run.going, name
+    for name, value in (("label_noise", 0.2), ("test_fraction", 0.3), ("dropout", 0.2)):
+        widget(at, name).set_value(value).run()
+        assert not at.exception and run_of(at) is run and run.going, name
+    epoch = run.epoch
+    until(at, lambda run: run.epoch > epoch)
+
+
+def _another(box: Any) -> Any:
+    """Another value of a select box than the one it shows."""
+    registry = {
+        "data": DATASETS, "activation": catalog.ACTIVATIONS, "loss": catalog.LOSSES, "optimizer": catalog.OPTIMIZERS,
+        "initializer": catalog.INITIALIZERS, "normalization": catalog.NORMALIZATIONS,
+        "schedule": catalog.SCHEDULES, "regularizer": catalog.REGULARIZERS,
+    }[box.key.rpartition("_")[0]]  # fmt: skip
+    return next(name for name in registry if name != box.value)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_dataset_opens_and_trains_an_epoch(name):
+    at = opened("data=circle&hidden=4&epochs=3")
+    widget(at, "data").select(name).run()
+    assert not at.exception
+    assert draft_of(at).data == name
+    run = until(at, lambda run: run.state is not None and run.experiment.data == name)
+    press(at, "step")
+    until(at, lambda run: run.epoch == 1 and run.flight is None and not run.stale)
+    assert run.history.values.shape[0] == 1
+    assert len(at.get("bidi_component")) >= 3
+
+
+def test_a_loss_that_does_not_fit_new_data_is_put_right_with_the_reason():
+    at = opened("data=circle&loss=binary_crossentropy")
+    widget(at, "data").select("plane").run()
+    assert draft_of(at).loss == "mse"
+    assert "Binary cross-entropy wants" in words(at)
+
+
+def test_a_list_of_activations_is_fitted_to_the_layers_with_the_reason():
+    at = opened("data=circle&hidden=4-2")
+    widget(at, "activation_text").set_value("tanh-relu-tanh").run()
+    assert draft_of(at).activations == ("tanh", "relu")
+    assert "number of hidden layers" in words(at)
+
+
+BAD_LINKS = {
+    "data=mons": ["mons", "Did you mean 'moons'"],
+    "hidden=8-x": ["'x'", "join layers"],
+    "hidden=" + "-".join(["9"] * 101): ["101", "100"],
+    "learning_rate=nan": ["Learning rate", "nan"],
+    "learning_rate=-1": ["Learning rate", "1e-06", "100", "-1"],
+    "batch_size=1.5": ["Batch size", "whole number", "1.5"],
+    "loss=hinge&output=softmax": ["softmax", "tanh"],
+    "data=plane&loss=hinge": ["Hinge", "mse"],
+    "v=99": ["99", "version"],
+    "colour=red": ["colour", "Known"],
+}
+
+
+@pytest.mark.parametrize("link", BAD_LINKS)
+def test_a_bad_link_says_what_is_wrong_and_the_page_works(link):
+    at = opened(link)
+    for fragment in BAD_LINKS[link]:
+        assert fragment in words(at)
+    widget(at, "data").select("xor").run()
+    assert draft_of(at).data == "xor" and not at.error
+
+
+BAD_WIDGETS = {
+    ("hidden_text", "eight"): ["eight", "8-8"],
+    ("hidden_text", "0"): ["1 to 512", "0"],
+    ("hidden_text", "512-512-512-512-512-512-512-512-512-512"): ["at most 2,000,000"],
+    ("hidden_text", "8;8"): ["8;8"],
+    ("activation_text", "tahn"): ["Did you mean 'tanh'"],
+}
+
+
+@pytest.mark.parametrize("case", BAD_WIDGETS)
+def test_a_refused_value_changes_nothing_and_says_why(case):
+    name, value = case
+    at = ready("data=circle&hidden=4-2")
+    press(at, "step")
+    run = until(at, lambda run: run.epoch == 1)
+    before = draft_of(at)
+    widget(at, name).set_value(value).run()
+    assert not at.exception
+    for fragment in BAD_WIDGETS[case]:
+        assert fragment in words(at)
+    assert draft_of(at) == before and run_of(at) is run and run.epoch == 1
+    assert widget(at, name).value == getattr(before, name.removesuffix("_text"))
