@@ -50,7 +50,7 @@ def _watch(runs: Any, started: list[Any], seconds: float) -> None:
 def table(report: dict[str, Any]) -> str:
     """The report as text."""
     return (
-        f"{report['runs']} runs on {report['workers']} workers, {report['seconds']:.0f} s, epochs per second: "
+        f"{report['runs']} runs on {report['workers']} workers, {report['seconds']:.0f} s, epochs/s: "
         f"slowest {report['slowest']:.0f}, median {report['median']:.0f}, fastest {report['fastest']:.0f} "
         f"(slowest/fastest {report['slowest_over_fastest']:.2f})"
     )

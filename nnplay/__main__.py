@@ -22,17 +22,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     train.add_argument("--epochs", help="the same as --set epochs=N")
     train.add_argument("--json", action="store_true", help="print the result as JSON")
     bench = commands.add_parser("bench", help="measure this engine beside model.fit")
-    bench.add_argument("--jobs", type=_positive, metavar="N", help="N runs at once instead, in the workers")
+    which = bench.add_mutually_exclusive_group()
+    which.add_argument("--jobs", type=_positive, metavar="N", help="N runs at once, in the workers")
+    which.add_argument("--architectures", type=_positive, metavar="N", help="N networks, one after another")
+    which.add_argument("--page", action="store_true", help="what a person waits for, in a real browser")
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
     if options.command == "bench":
-        from benchmarks import engine, jobs
-
-        report = jobs.measure(options.jobs) if options.jobs else engine.measure()
-        print(
-            json.dumps(report, indent=1) if options.json else (jobs if options.jobs else engine).table(report)
-        )
-        return 0
+        return _bench(options)
     try:
         experiment, notes = read(options.link, options.set, options.epochs)
     except ExperimentError as error:
@@ -41,6 +38,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     return _train(experiment, as_json=options.json)
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from benchmarks import architectures, engine, jobs, page
+
+    report: dict[str, Any]
+    if options.jobs:
+        report, table = jobs.measure(options.jobs), jobs.table
+    elif options.architectures:
+        report, table = architectures.measure(options.architectures), architectures.table
+    elif options.page:
+        report, table = page.measure(), page.table
+    else:
+        report, table = engine.measure(), engine.table
+    print(json.dumps(report, indent=1) if options.json else table(report))
+    return 0
 
 
 def _positive(text: str) -> int:
@@ -80,7 +93,7 @@ def _train(experiment: Experiment, *, as_json: bool) -> int:
     results, first = run(experiment, bar)
     rows = [row for result in results for row in result.rows.values.tolist()]
     names = results[0].rows.names
-    trained = sum(result.seconds for result in results)
+    trained = sum(result.seconds for result in results if len(result.rows.values))  # without compiling
     stop = results[-1].stopped
     history = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     final = {name: values[-1] for name, values in history.items()}

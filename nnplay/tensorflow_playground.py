@@ -188,7 +188,8 @@ def _notes(given: Mapping[str, str], values: Mapping[str, Any], experiment: Expe
         "but other points and weights than there under the same seed.",
         "The loss here is the mean squared error, twice the loss there: 0.1 there is 0.2 here. With half the "
         f"learning rate, {experiment.learning_rate:g} for {values['learningRate']:g}, steps are the same.",
-        f"Training ends after {experiment.epochs} epochs here; there it goes on until it is paused.",
+        f"Training ends by itself here, after {experiment.epochs} epochs or as many as are set; there it "
+        "goes on until it is paused.",
     ]
     training = len(experiment.load_data().x_train)
     if training % experiment.batch_size:

@@ -337,7 +337,8 @@ def test_what_needs_no_reset_keeps_the_state_in_keras_too(optimizer: str) -> Non
     old = DEFAULT.change(optimizer=optimizer, hidden="2")
     changes: list[dict] = [
         {}, {"momentum": 0.5}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}, {"nesterov": True},
-        {"schedule": "cosine"}, {"clip": "global1"}, {"regularizer": "l2"}, {"dropout": 0.2}, {"dropout": 0.4},
+        {"schedule": "cosine"}, {"clip": "global1"}, {"regularizer": "l2"},
+        {"dropout": 0.2}, {"dropout": 0.4},
     ]  # fmt: skip
     made = [(experiment, shapes(experiment)) for experiment in (old.change(**change) for change in changes)]
     for (before, shapes_before), (after, shapes_after) in product(made, repeat=2):

@@ -125,7 +125,7 @@ def test_the_seed_is_a_number_of_its_text() -> None:
     [
         ("", "another random generator"),
         ("", "0.1 there is 0.2 here. With half the learning rate, 0.015 for 0.03,"),
-        ("", "ends after 1000 epochs here"),
+        ("", "ends by itself here, after 1000 epochs"),
         ("batchSize=30", "250 training points do not fill batches of 30"),
         ("problem=regression&percTrainData=10&batchSize=7", "120 training points do not fill batches of 7"),
         (

@@ -106,7 +106,7 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
             x = keras.layers.BatchNormalization(name=f"normalization_{place}")(x)
         elif experiment.normalization == "layer":
             x = keras.layers.LayerNormalization(name=f"normalization_{place}")(x)
-        active = keras.layers.Activation(activation(name), name=f"{name}_{place}")
+        active = _activation_layer(name, layer.units, f"{name}_{place}")
         x = active(x)
         if experiment.dropout > 0:
             seed = 1000 * experiment.seed + 500 + place
@@ -130,6 +130,13 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     )
     _create_metric_variables(network, pairing)
     return network
+
+
+def _activation_layer(name: str, units: int, layer_name: str) -> keras.layers.Layer:
+    if catalog.ACTIVATIONS[name].units_factor == 1:
+        return keras.layers.Activation(activation(name), name=layer_name)
+    # Keras takes an activation's output to have the shape of its input, which is not so for GLU.
+    return keras.layers.Lambda(activation(name), output_shape=(units,), name=layer_name)
 
 
 def _zeros(shape: tuple[int, ...], name: str) -> keras.Variable:

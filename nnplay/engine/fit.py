@@ -16,7 +16,7 @@ SECONDS_A_CHUNK = 0.25
 
 
 def chunks(experiment: Experiment, state: State | None = None) -> Iterator[ChunkResult]:
-    """Train to the end in pieces of about a quarter of a second; the first is the compiled, untrained model."""
+    """Train to the end, a quarter of a second or so at a time; the first result is the untrained model."""
     result = train_chunk(experiment, state)
     yield result
     epochs = 1

@@ -44,10 +44,10 @@ def _tick(busy: bool) -> None:
     _numbers(run)
     left, right = st.columns([1, 1], gap="medium")
     with left:
-        live_chart(result_figure(run), key="result", height=520)
+        live_chart(result_figure(run), key="result", height=500)
     with right:
         for name, figure in curve_figures(run).items():
-            live_chart(figure, key=f"curve_{name}", height=260)
+            live_chart(figure, key=f"curve_{name}", height=250)
     if st.session_state.pop("settled", False):
         st.rerun()
 
@@ -91,7 +91,6 @@ def _numbers(run: Run) -> None:
     metric = catalog.METRICS[run.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
     batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
-    columns = st.columns([1.2, 1, 1, 1, 1, 1])
     shown = (
         ("Epoch", f"{run.epoch:,}{batch}"),
         ("Epochs/s", f"{run.speed:,.0f}" if run.speed else "–"),
@@ -100,8 +99,10 @@ def _numbers(run: Run) -> None:
         (f"Training {in_sentence(label)}", _number(last.get(metric))),
         (f"Test {in_sentence(label)}", _number(last.get(f"val_{metric}"))),
     )
-    for column, (name, value) in zip(columns, shown, strict=True):
-        column.metric(name, value)
+    # As many a row as fit; of fixed width, so that nothing moves when a number gets longer.
+    with st.container(horizontal=True, gap="small"):
+        for name, value in shown:
+            st.metric(name, value, width=116 if name != "Epoch" else 150)
     st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
 
 

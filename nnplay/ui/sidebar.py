@@ -240,11 +240,11 @@ def _layers(experiment: Experiment) -> None:
     _text("hidden", SETTINGS["hidden"].label, "8-8")
     layers = list(experiment.layers)
     last = layers[-1:] or list(catalog.parse_layers("8"))
-    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        st.markdown("Layers", width="content")
+    with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
+        st.caption("Layers", width="content")
         _layer_button("remove", "Remove the last layer", layers[:-1] if layers else None)
         _layer_button("add", "Add a layer like the last one", [*layers, *last])
-        st.markdown("Units", width="content")
+        st.caption("Units", width="content")
         fewer = [catalog.Layer(layer.kind, layer.units - 1) for layer in layers]
         possible = layers and all(layer.units for layer in fewer)
         _layer_button("remove", "One unit fewer in every layer", fewer if possible else None)
@@ -259,6 +259,7 @@ def _layer_button(icon: str, help: str, layers: list[catalog.Layer] | None) -> N
         icon=f":material/{icon}:",
         key=help,
         help=help,
+        type="tertiary",
         disabled=layers is None,
         on_click=_set_layers,
         args=(layers or [],),

@@ -204,7 +204,8 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(fresh_server: Callable[
 def test_it_fits_the_screen(
     server: str, open_page: Callable[..., Page], screenshot: Callable[..., None], width: int, dark: bool
 ):
-    page = opened(open_page(width=width, height=900, dark=dark), server, "data=blobs&classes=4&loss=mse")
+    # Tall, so that a picture shows all of it.
+    page = opened(open_page(width=width, height=2200, dark=dark), server, "data=blobs&classes=4&loss=mse")
     play(page)
     wait_for_epoch(page, 20)
     screenshot(page, f"playground-{width}-{'dark' if dark else 'light'}")

@@ -73,7 +73,7 @@ def test_every_live_setting_is_taken_over(name: str) -> None:
     experiment = SMALL.change(optimizer="sgd", momentum=0.9, regularizer="l1")
     state = train_chunk(experiment, None, epochs=2).state
     now = getattr(experiment, name)
-    value = WORDS.get(name, not now if isinstance(now, bool) else now * 2 or 50)
+    value = WORDS.get(name, not now if isinstance(now, bool) else now * 2 or (100 if name == "patience" else 1e-6))
     changed = train_chunk(experiment.change(**{name: value}), state, epochs=2)
     same = train_chunk(experiment, state, epochs=2)
     assert changed.rows.column("epoch").tolist() == [3, 4]
