@@ -9,6 +9,7 @@ from typing import Any
 
 from nnplay.engine.backend import keras
 from nnplay.engine.state import Stop
+from nnplay.engine.stopping import diverged, improve, satisfied
 
 
 class Record(keras.callbacks.Callback):
@@ -32,11 +33,8 @@ class NaNGuard(keras.callbacks.Callback):
         self.stop: Stop | None = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        watched = {
-            name: value for name, value in (logs or {}).items() if name == "loss" or name.startswith("grad_")
-        }
-        if not all(math.isfinite(value) for value in watched.values()):
-            self.stop = Stop("diverged", epoch + 1, f"Diverged in epoch {epoch + 1}.")
+        self.stop = diverged(epoch + 1, logs or {})
+        if self.stop:
             self.model.stop_training = True
 
 
@@ -56,17 +54,9 @@ class StopConditions(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         loss = (logs or {}).get("val_loss", math.nan)
-        if loss < self.best:
-            self.best, self.waited = loss, 0
-        else:
-            self.waited += 1
-        if self.target and loss <= self.target:
-            self.stop = Stop("target", epoch + 1, f"Test loss {loss:.4g} reached the target {self.target:g}.")
-        elif self.patience and self.waited >= self.patience:
-            self.stop = Stop(
-                "patience",
-                epoch + 1,
-                f"No better test loss than {self.best:.4g} for {self.patience} epochs.",
-            )
+        self.best, self.waited = improve(loss, self.best, self.waited)
+        self.stop = satisfied(
+            epoch + 1, loss, self.best, self.waited, target=self.target, patience=self.patience
+        )
         if self.stop:
             self.model.stop_training = True

@@ -12,11 +12,11 @@ import numpy as np
 import psutil
 
 from nnplay.engine import inspection
-from nnplay.engine.backend import give_back_memory, keras
+from nnplay.engine.backend import give_back_memory
 from nnplay.engine.build import build
-from nnplay.engine.callbacks import NaNGuard, Record, StopConditions
 from nnplay.engine.program import Program, advance, compile_program, is_compiled
-from nnplay.engine.state import ROW_CAPACITY, ChunkResult, Rows, State
+from nnplay.engine.state import ROW_CAPACITY, ChunkResult, Rows, State, Stop
+from nnplay.engine.stopping import diverged, improve, satisfied
 from nnplay.experiment import Experiment
 
 
@@ -44,24 +44,20 @@ def train_chunk(
     if after.batch and not after.is_finite:
         # Diverged half-way through an epoch: finish it, so that it is noticed and told as in any other cut.
         after, table = advance(program, experiment, start, end_epoch=end_epoch + 1)
-    record, guard, conditions = Record(), NaNGuard(), _conditions(experiment, start)
-    names = ("epoch", *program.columns)
-    _drive([record, guard, conditions], program, names, table)
-    stopped = guard.stop or conditions.stop
+    stopped, best, waited = _first_stop(experiment, start, program.columns, table)
     if stopped and (after.epoch, after.batch) != (stopped.epoch, 0):
         # The program ran past the stop; training is deterministic, so run again and end there.
-        after, _ = advance(program, experiment, start, end_epoch=stopped.epoch)
+        after, table = advance(program, experiment, start, end_epoch=stopped.epoch)
     seconds = time.perf_counter() - clock
-    after = replace(after, best=conditions.best, waited=conditions.waited)
-    table = table[: len(record.epochs)]
+    after = replace(after, best=best, waited=waited)
     if compiled:
         give_back_memory()
     shown = inspection.look(experiment, program.network, views)
-    if guard.stop:
-        stopped = inspection.explain_divergence(experiment, program, start, guard.stop)
+    if stopped and stopped.reason == "diverged":
+        stopped = inspection.explain_divergence(experiment, program, start, stopped)
     return ChunkResult(
         state=after,
-        rows=Rows(names, table),
+        rows=Rows(("epoch", *program.columns), table),
         views=shown,
         stopped=stopped,
         seconds=seconds,
@@ -118,25 +114,22 @@ def _end(
     return start.epoch + more, batch
 
 
-def _conditions(experiment: Experiment, start: State) -> StopConditions:
-    return StopConditions(
-        target=experiment.target_loss,
-        patience=experiment.patience,
-        best=start.best,
-        waited=start.waited,
-    )
-
-
-def _drive(
-    callbacks: list[keras.callbacks.Callback], program: Program, names: tuple[str, ...], table: np.ndarray
-) -> None:
-    """Tell the callbacks of each epoch in the table, until one of them stops the training."""
-    model = program.network.model
-    model.stop_training = False
-    listeners = keras.callbacks.CallbackList(callbacks, model=model)
-    for row in table.tolist():
-        epoch = int(row[0]) - 1
-        listeners.on_epoch_begin(epoch)
-        listeners.on_epoch_end(epoch, dict(zip(names[1:], row[1:], strict=True)))
-        if model.stop_training:
-            break
+def _first_stop(
+    experiment: Experiment, start: State, columns: tuple[str, ...], table: np.ndarray
+) -> tuple[Stop | None, float, int]:
+    """The first stop in the table, with the best validation loss and the epochs waited until then."""
+    best, waited = start.best, start.waited
+    loss = columns.index("val_loss")
+    for epoch, *values in table.tolist():
+        best, waited = improve(values[loss], best, waited)
+        stop = diverged(int(epoch), dict(zip(columns, values, strict=True))) or satisfied(
+            int(epoch),
+            values[loss],
+            best,
+            waited,
+            target=experiment.target_loss,
+            patience=experiment.patience,
+        )
+        if stop:
+            return stop, best, waited
+    return None, best, waited

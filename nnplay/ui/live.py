@@ -15,6 +15,7 @@ from nnplay.figures.tables import confusion, predicted_actual
 from nnplay.jobs import Run
 from nnplay.ui import session
 from nnplay.ui.live_chart import live_chart
+from nnplay.ui.live_numbers import live_numbers
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, state_in_words
 
@@ -91,18 +92,15 @@ def _numbers(run: Run) -> None:
     metric = catalog.METRICS[run.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
     batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
-    shown = (
-        ("Epoch", f"{run.epoch:,}{batch}"),
-        ("Epochs/s", f"{run.speed:,.0f}" if run.speed else "–"),
-        ("Training loss", _number(last.get("loss"))),
-        ("Test loss", _number(last.get("val_loss"))),
-        (f"Training {in_sentence(label)}", _number(last.get(metric))),
-        (f"Test {in_sentence(label)}", _number(last.get(f"val_{metric}"))),
-    )
-    # As many a row as fit; of fixed width, so that nothing moves when a number gets longer.
-    with st.container(horizontal=True, gap="small"):
-        for name, value in shown:
-            st.metric(name, value, width=116 if name != "Epoch" else 150)
+    shown = {
+        "Epoch": f"{run.epoch:,}{batch}",
+        "Epochs/s": f"{run.speed:,.0f}" if run.speed else "–",
+        "Training loss": _number(last.get("loss")),
+        "Test loss": _number(last.get("val_loss")),
+        f"Training {in_sentence(label)}": _number(last.get(metric)),
+        f"Test {in_sentence(label)}": _number(last.get(f"val_{metric}")),
+    }
+    live_numbers(shown, key="numbers")
     st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
 
 

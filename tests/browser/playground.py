@@ -31,9 +31,10 @@ def play(page: Page) -> None:
     page.wait_for_function("() => " + EPOCH_OF_PAGE + " > 0", timeout=60_000)
 
 
-EPOCH_OF_PAGE = """Number([...document.querySelectorAll('[data-testid=stMetric]')]
-  .find(metric => metric.innerText.startsWith('Epoch\\n'))?.innerText.split('\\n').filter(Boolean)[1]
-  .replace(/ .*/, '').replaceAll(',', '') ?? -1)"""
+# The numbers are in a shadow root: a component of its own.
+EPOCH_OF_PAGE = """Number([...document.querySelectorAll('*')]
+  .map(node => node.shadowRoot?.querySelector('.nnplay-numbers dd'))
+  .find(Boolean)?.textContent.replace(/ .*/, '').replaceAll(',', '') ?? -1)"""
 
 
 def epoch(page: Page) -> int:

@@ -1,5 +1,6 @@
 """Runs that leave the rails: where they stop, and what is said about it, against numpy."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -7,9 +8,11 @@ import numpy_descent
 import plain_keras
 import pytest
 import runs
+import tensorflow as tf
 
 from nnplay.engine import program
 from nnplay.engine.chunk import train_chunk
+from nnplay.engine.inspection import divergence
 from nnplay.experiment import Experiment
 
 EPOCHS = 40
@@ -104,20 +107,46 @@ def test_remedies_fit_the_run() -> None:
     assert cured.stopped is None
 
 
-def test_last_batch_of_an_epoch_is_watched() -> None:
+@pytest.mark.usefixtures("without_xla")
+def test_last_batch_of_an_epoch_is_watched(monkeypatch: pytest.MonkeyPatch) -> None:
     """With so many batches that not all are measured, a last step into the void must not go unseen.
 
-    The rows are in order up to the last batch: that one's gradient alone is not finite.
+    All is well up to that batch, and its loss (w x - y)^2 is finite; its gradient 2 (w x - y) x is not.
     """
-    experiment = WILD.change(samples=140, batch_size=1, hidden="none", learning_rate=1e-6, data="plane")
-    start = train_chunk(experiment, None)
-    compiled = program.compile_program(experiment)
-    assert compiled.batches == 70
+    experiment = WILD.change(samples=140, batch_size=1, hidden="none", learning_rate=1e-6)
     given = program.tensors(experiment)
-    x = given.x.numpy().copy()
-    # (w x - y)^2 is finite, its gradient 2 (w x - y) x is not.
-    x[-1] = 3e18, 1e19
-    _, table = compiled.run(list(start.state.arrays), x, given.y, given.x_test, given.y_test, 0, 0, 1, 0, 1)
-    row = dict(zip(compiled.columns, table.numpy()[0], strict=True))
-    assert np.isfinite(row["loss"])
-    assert not np.isfinite(row["grad_1"])
+    assert len(given.x) > 2 * program.MEASURED_BATCHES
+    put(monkeypatch, given, len(given.x) - 1, (3e18, 1e19))
+    result = train_chunk(experiment, None, epochs=2)
+    assert result.stopped is not None
+    assert "epoch 1, at batch 70 of 70: " in result.stopped.message
+    assert np.isfinite(result.rows.column("loss")).all()
+
+
+@pytest.mark.parametrize("xla", [True, False])
+def test_the_fatal_batch_is_found_in_shuffled_data(xla: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sample alone overflows: the batch that is named is the one that it is in."""
+    monkeypatch.setattr(program, "_programs", {})
+    monkeypatch.setattr(program, "uses_xla", lambda experiment: xla)
+    experiment = WILD.change(shuffle=True, learning_rate=1e-6, activation="linear")
+    given = program.tensors(experiment)
+    for seed in range(4):
+        other = experiment.change(seed=seed)
+        batches = [program.batch_of(other, 0, batch).numpy() for batch in range(3)]
+        for sample in (0, 7):
+            put(monkeypatch, given, sample, (3e38, 3e38))
+            stopped = train_chunk(other, None, epochs=1).stopped
+            number = 1 + next(k for k, batch in enumerate(batches) if sample in batch)
+            assert stopped is not None
+            assert f"epoch 1, at batch {number} of 3: " in stopped.message
+            # What would be said if the samples of another batch were looked at, where all is finite.
+            assert "the step was too long" not in stopped.message
+
+
+def put(monkeypatch: pytest.MonkeyPatch, given: program.Tensors, sample: int, x: tuple[float, float]) -> None:
+    """Train on `given` data with one sample moved to x."""
+    moved = given.x.numpy().copy()
+    moved[sample] = x
+    given = replace(given, x=tf.constant(moved))
+    for module in (program, divergence):
+        monkeypatch.setattr(module, "tensors", lambda experiment: given)

@@ -26,22 +26,16 @@ def assert_trains(experiment: Experiment) -> ChunkResult:
     return result
 
 
-@pytest.fixture
-def without_xla(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Compiling takes most of the time here, and TensorFlow alone compiles three times as fast."""
-    monkeypatch.setattr(program, "_programs", {})
-    monkeypatch.setattr(program, "uses_xla", lambda experiment: False)
-
-
+@pytest.mark.slow
 @pytest.mark.parametrize("loss", LOSSES)
-def test_every_loss(loss: str) -> None:
+def test_every_loss_under_xla(loss: str) -> None:
     fit = LOSSES[loss].pairs[0]
-    experiment = SMALL.change(data=DATA[fit.task], loss=loss)
+    experiment = SMALL.change(data=DATA[fit.task], loss=loss, optimizer="sgd")
+    assert program.uses_xla(experiment)
     assert experiment.pairing.output == fit.output
     assert_trains(experiment)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize(("loss", "fit"), PAIRS, ids=[f"{loss}-{p.task}-{p.output}" for loss, p in PAIRS])
 def test_every_loss_with_every_output(loss: str, fit: Pair) -> None:
@@ -62,7 +56,8 @@ def test_every_activation(activation: str) -> None:
     assert_trains(SMALL.change(activation=activation))
 
 
-def test_several_activations_under_xla() -> None:
+@pytest.mark.slow
+def test_all_activations_under_xla() -> None:
     """All of them at once, each in its layer; normalised, lest the slopes of so many fade or explode."""
     names = [name for name in ACTIVATIONS if not without_gradient(name)]
     experiment = SMALL.change(
@@ -105,6 +100,7 @@ def test_every_initializer(initializer: str) -> None:
     assert np.isfinite(result.rows.values[:, 1:3]).all()
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_a_deeper_network_starts_with_the_same_first_layers() -> None:
     shallow, deep = (
         train_chunk(SMALL.change(hidden=hidden), None, views=("weights",)).views["weights"]["kernels"]

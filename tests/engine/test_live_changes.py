@@ -67,13 +67,16 @@ def test_batch_size_changed_between_epochs_changes_nothing_else() -> None:
 WORDS = {"schedule": "exponential", "clip": "norm0.1", "regularizer": "l2"}
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("name", [name for name, setting in SETTINGS.items() if setting.live])
 def test_every_live_setting_is_taken_over(name: str) -> None:
     """The run goes on with its weights and its epoch; a change that matters at once is seen at once."""
     experiment = SMALL.change(optimizer="sgd", momentum=0.9, regularizer="l1")
     state = train_chunk(experiment, None, epochs=2).state
     now = getattr(experiment, name)
-    value = WORDS.get(name, not now if isinstance(now, bool) else now * 2 or (100 if name == "patience" else 1e-6))
+    value = WORDS.get(
+        name, not now if isinstance(now, bool) else now * 2 or (100 if name == "patience" else 1e-6)
+    )
     changed = train_chunk(experiment.change(**{name: value}), state, epochs=2)
     same = train_chunk(experiment, state, epochs=2)
     assert changed.rows.column("epoch").tolist() == [3, 4]

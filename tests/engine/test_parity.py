@@ -49,10 +49,25 @@ def test_every_optimizer(name: str) -> None:
     assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)), EPOCHS)
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("name", [name for name, entry in OPTIMIZERS.items() if entry.momentum])
 def test_momentum_and_nesterov(name: str) -> None:
     experiment = SMALL.change(optimizer=name, momentum=0.8, learning_rate=0.01)
     assert_parity(experiment.change(nesterov=OPTIMIZERS[name].nesterov))
+
+
+def test_xla_only_rounds_differently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same run with and without XLA, shuffled, with all that a program can have in it but dropout."""
+    experiment = SMALL.change(
+        data="plane", shuffle=True, normalization="layer", regularizer="l1l2", schedule="cosine",
+        clip="global1", learning_rate=0.01,
+    )  # fmt: skip
+    tables = []
+    for xla in (True, False):
+        monkeypatch.setattr(program, "_programs", {})
+        monkeypatch.setattr(program, "uses_xla", lambda experiment, xla=xla: xla)
+        tables.append(train_chunk(experiment, None, epochs=FEW).rows.values)
+    np.testing.assert_allclose(*tables, rtol=1e-4, atol=1e-5)
 
 
 # The members of four registries side by side: each of them is in some case, and they meet each other.
@@ -63,6 +78,7 @@ TOGETHER = list(
 )
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize(("regularizer", "schedule", "clip", "normalization"), TOGETHER)
 def test_every_regularizer_schedule_clipping_and_normalization(
     regularizer: str | None,
@@ -94,6 +110,7 @@ PAIRS = {
 DATA = {"binary": "moons", "multiclass": "blobs", "regression": "plane"}
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize(("task", "encoding"), PAIRS)
 def test_every_task_and_encoding(task: str, encoding: str) -> None:
     loss, output = PAIRS[task, encoding]
@@ -102,6 +119,7 @@ def test_every_task_and_encoding(task: str, encoding: str) -> None:
     assert_parity(experiment)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_full_batch() -> None:
     assert_parity(SMALL.change(batch_size=0, learning_rate=0.02))
 
@@ -111,22 +129,33 @@ def test_dropout() -> None:
     assert_parity(SMALL.change(dropout=0.3, hidden="6-5"))
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_no_hidden_layer_and_single_samples() -> None:
     assert_parity(SMALL.change(hidden="none", batch_size=1, samples=20), epochs=10)
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_test_samples_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two whole pieces and a rest; R² and RMSE are not means over samples, so they would show it."""
     monkeypatch.setattr(program, "EVALUATION_BATCH", 9)
-    # The constant is no part of the program's key: another shape, so that no earlier program is taken.
-    experiment = SMALL.change(data="plane", samples=46)
-    assert not program.is_compiled(experiment)
-    try:
-        assert_parity(experiment, epochs=10)
-    finally:
-        program._programs.pop(experiment.program_key())
+    assert_parity(SMALL.change(data="plane"), epochs=10)
 
 
+@pytest.mark.usefixtures("without_xla")
+def test_shuffled() -> None:
+    """`fit` is given, epoch by epoch, the samples in the order in which the engine says it takes them."""
+    experiment = SMALL.change(shuffle=True)
+    start = train_chunk(experiment, None, views=("weights",))
+    losses = train_chunk(experiment, start.state, epochs=4).rows.column("loss")
+    plain = plain_keras.compiled(experiment, start.views["weights"])
+    x, y, _, _ = plain_keras.data(experiment)
+    for epoch, loss in enumerate(losses):
+        order = np.concatenate([program.batch_of(experiment, epoch, batch).numpy() for batch in range(3)])
+        history = plain.fit(x[order], y[order], batch_size=8, shuffle=False, verbose=0).history
+        assert abs(history["loss"][0] - loss) < 1e-6
+
+
+@pytest.mark.usefixtures("without_xla")
 def test_more_test_samples_than_one_piece() -> None:
     experiment = SMALL.change(data="plane", samples=2300, test_fraction=0.9, batch_size=0)
     assert len(experiment.load_data().x_test) > 2 * program.EVALUATION_BATCH

@@ -15,8 +15,8 @@ def baseline(experiment: Experiment, network: Network) -> dict[str, Any]:
 
     The answer is what the output layer gives with all weights 0 and some bias, so it is within what this
     output can say. It is found on the training samples: for one output by a fine grid of biases; for
-    several on the lines through the class shares, their logarithms and the most frequent class, which
-    hold the exact optimum of squared error and cross-entropy.
+    several on the lines through the class shares, their logarithms, their log odds and the most frequent
+    class, which hold the exact optimum of squared error and cross-entropy.
     """
     split, pairing = experiment.load_data(), experiment.pairing
     targets = encode_targets(split.y_train, pairing.targets, split.classes)
@@ -49,6 +49,9 @@ def _candidates(targets: np.ndarray) -> np.ndarray:
 
 def _class_candidates(shares: np.ndarray) -> np.ndarray:
     """Biases of an output per class, (candidates, classes)."""
-    lines = [shares, np.log(np.maximum(shares, 1e-6)), np.eye(len(shares))[shares.argmax()]]
-    steps = np.append(np.linspace(0, 4, 41), 1.0)
+    logs = np.log(np.maximum(shares, 1e-6))
+    # For softmax the logarithms give the shares themselves, for sigmoids their log odds do.
+    odds = logs - np.log(np.maximum(1 - shares, 1e-6))
+    lines = [shares, logs, odds, np.eye(len(shares))[shares.argmax()]]
+    steps = np.linspace(0, 10, 101)  # 1 is among them
     return np.concatenate([np.outer(steps, line) for line in lines])
