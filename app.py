@@ -9,6 +9,7 @@ from nnplay.ui.sidebar import settings
 from nnplay.ui.transport import transport
 
 page("Playground")
+session.begin()
 settings()
 session.write_address()
 session.remember_tab()

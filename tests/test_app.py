@@ -179,8 +179,9 @@ def _another(box: Any) -> Any:
     """Another value of a select box than the one it shows."""
     registry = {
         "data": DATASETS, "activation": catalog.ACTIVATIONS, "loss": catalog.LOSSES,
-        "optimizer": catalog.OPTIMIZERS, "initializer": catalog.INITIALIZERS, 
-        "normalization": catalog.NORMALIZATIONS, "schedule": catalog.SCHEDULES, "regularizer": catalog.REGULARIZERS,
+        "optimizer": catalog.OPTIMIZERS, "initializer": catalog.INITIALIZERS,
+        "normalization": catalog.NORMALIZATIONS, "schedule": catalog.SCHEDULES,
+        "regularizer": catalog.REGULARIZERS,
     }[box.key.rpartition("_")[0]]  # fmt: skip
     return next(name for name in registry if name != box.value)
 

@@ -72,6 +72,11 @@ BAD = [
     ({"dropout": "1"}, "Dropout (dropout) must be a number from 0 to 0.9, not '1'."),
     ({"normalization": "bach"}, "Unknown normalization 'bach'. Did you mean 'batch'? Known: none, batch,"),
     ({"initializer": "random"}, "Unknown initializer 'random'."),
+    ({"activation": "elu~0"}, "The alpha of 'elu' must be a number from 0.01 to 10, not '0'; write it as in"),
+    ({"activation": "tanh~1"}, "Activation 'tanh' has no parameter. Write it without '~'."),
+    ({"sigma_w": 0}, "Weight scale σ_w (sigma_w) must be a number from 0.01 to 10, not 0."),
+    ({"sigma_b": "-1"}, "Bias scale σ_b (sigma_b) must be a number from 0 to 10, not '-1'."),
+    ({"residual": "on"}, "Residual connections (residual) must be 0 or 1, not 'on'."),
     ({"loss": "msee"}, "Unknown loss 'msee'. Did you mean 'mse'? Known: mse, mae,"),
     (
         {"loss": "hinge", "data": "plane"},

@@ -4,7 +4,13 @@ An entry names its Keras counterpart as a string (nothing here imports Keras), a
 formula and one line on when to use it. Adding something is adding an entry.
 """
 
-from nnplay.catalog.activations import ACTIVATIONS, Activation
+from nnplay.catalog.activations import (
+    ACTIVATIONS,
+    Activation,
+    BadActivation,
+    format_activation,
+    parse_activation,
+)
 from nnplay.catalog.architectures import LAYER_KINDS, BadLayers, Layer, format_layers, parse_layers
 from nnplay.catalog.clipping import CLIPPINGS, BadClip, Clip, format_clip, parse_clip
 from nnplay.catalog.initializers import INITIALIZERS, Initializer
@@ -17,8 +23,8 @@ from nnplay.catalog.schedules import SCHEDULES, Schedule
 
 __all__ = [
     "ACTIVATIONS", "CLIPPINGS", "INITIALIZERS", "LAYER_KINDS", "LOSSES", "METRICS", "METRIC_ENTRIES",
-    "NORMALIZATIONS", "OPTIMIZERS", "REGULARIZERS", "SCHEDULES", "Activation", "BadClip", "BadLayers",
-    "Clip", "Initializer", "Layer", "Loss", "Metric", "Mismatch", "Normalization", "Optimizer", "Pairing",
-    "Regularizer", "Schedule", "format_clip", "format_layers", "losses_for", "outputs_for", "pair",
-    "parse_clip", "parse_layers", "put_right",
+    "NORMALIZATIONS", "OPTIMIZERS", "REGULARIZERS", "SCHEDULES", "Activation", "BadActivation", "BadClip",
+    "BadLayers", "Clip", "Initializer", "Layer", "Loss", "Metric", "Mismatch", "Normalization", "Optimizer",
+    "Pairing", "Regularizer", "Schedule", "format_activation", "format_clip", "format_layers", "losses_for",
+    "outputs_for", "pair", "parse_activation", "parse_clip", "parse_layers", "put_right",
 ]  # fmt: skip

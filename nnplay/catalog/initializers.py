@@ -12,7 +12,8 @@ from typing import Any
 @dataclass(frozen=True)
 class Initializer:
     """One way to start: `keras` is a class in `keras.initializers`, called with `arguments`, for the kernels,
-    and with a `seed` if it is `random`; all biases start at `bias`."""
+    and with a `seed` if it is `random`; all biases start at `bias`. A `scaled` one takes its spread from the
+    experiment: weights of variance sigma_w^2 / in, biases of variance sigma_b^2."""
 
     name: str
     keras: str
@@ -22,6 +23,7 @@ class Initializer:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     bias: float = 0.0
     random: bool = True
+    scaled: bool = False
 
 
 INITIALIZERS: dict[str, Initializer] = {
@@ -131,6 +133,15 @@ INITIALIZERS: dict[str, Initializer] = {
         formula=r"W = 0",
         about="A lesson: the neurons stay alike, and at first no gradient gets through to earlier layers.",
         random=False,
+    ),
+    "gaussian": Initializer(
+        name="gaussian",
+        keras="VarianceScaling",
+        label="Gaussian, own scale",
+        formula=r"W \sim N\left(0, \frac{\sigma_w^2}{\mathrm{in}}\right), \quad b \sim N(0, \sigma_b^2)",
+        about="The scale is yours: too small and the signal dies with depth; too large brings chaos.",
+        arguments={"scale": 1.0, "mode": "fan_in", "distribution": "untruncated_normal"},
+        scaled=True,
     ),
     "playground": Initializer(
         name="playground",

@@ -76,14 +76,13 @@ def step(x: Any) -> Any:
 
 
 def activation(name: str) -> Callable[..., Any]:
-    """The function of a catalogue activation: Keras's own, with the catalogue's parameters."""
-    entry = catalog.ACTIVATIONS[name]
+    """The function of a catalogue activation ("tanh", "elu~0.5"): Keras's own, with those parameters."""
+    entry, parameters = catalog.parse_activation(name)
     if not entry.keras:
         return step
     function = getattr(keras.activations, entry.keras)
-    if not entry.parameters:
+    if not parameters:
         return function
-    parameters = dict(entry.parameters)
     return lambda x: function(x, **parameters)
 
 
@@ -99,15 +98,18 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     weight_layers, activation_layers = [], []
     hidden = list(zip(experiment.layers, experiment.activations, strict=True))
     for place, (layer, name) in enumerate(hidden, start=1):
-        entry = catalog.ACTIVATIONS[name]
+        entry, _ = catalog.parse_activation(name)
+        before = x
         dense = _dense(experiment, layer.units * entry.units_factor, place, f"hidden_{place}")
         x = dense(x)
         if experiment.normalization == "batch":
             x = keras.layers.BatchNormalization(name=f"normalization_{place}")(x)
         elif experiment.normalization == "layer":
             x = keras.layers.LayerNormalization(name=f"normalization_{place}")(x)
-        active = _activation_layer(name, layer.units, f"{name}_{place}")
+        active = _activation_layer(name, layer.units, f"{entry.name}_{place}")
         x = active(x)
+        if experiment.residual and before.shape == x.shape:
+            x = keras.layers.Add(name=f"residual_{place}")([before, x])
         if experiment.dropout > 0:
             seed = 1000 * experiment.seed + 500 + place
             x = keras.layers.Dropout(experiment.dropout, seed=seed, name=f"dropout_{place}")(x)
@@ -133,7 +135,7 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
 
 
 def _activation_layer(name: str, units: int, layer_name: str) -> keras.layers.Layer:
-    if catalog.ACTIVATIONS[name].units_factor == 1:
+    if catalog.parse_activation(name)[0].units_factor == 1:
         return keras.layers.Activation(activation(name), name=layer_name)
     # Keras takes an activation's output to have the shape of its input, which is not so for GLU.
     return keras.layers.Lambda(activation(name), output_shape=(units,), name=layer_name)
@@ -144,19 +146,30 @@ def _zeros(shape: tuple[int, ...], name: str) -> keras.Variable:
 
 
 def _dense(experiment: Experiment, units: int, place: int, name: str) -> keras.layers.Dense:
-    entry = catalog.INITIALIZERS[experiment.initializer]
+    kernel, bias = _initializers(experiment, 1000 * experiment.seed + place)
     return keras.layers.Dense(
         units,
-        kernel_initializer=_initializer(entry, 1000 * experiment.seed + place),
-        bias_initializer=keras.initializers.Constant(entry.bias),
+        kernel_initializer=kernel,
+        bias_initializer=bias,
         kernel_regularizer=_regularizer(experiment),
         name=name,
     )
 
 
-def _initializer(entry: catalog.Initializer, seed: int) -> keras.initializers.Initializer:
-    seeded = {"seed": seed} if entry.random else {}
-    return getattr(keras.initializers, entry.keras)(**entry.arguments, **seeded)
+def _initializers(
+    experiment: Experiment, seed: int
+) -> tuple[keras.initializers.Initializer, keras.initializers.Initializer]:
+    """Of a layer's kernel and of its bias."""
+    entry = catalog.INITIALIZERS[experiment.initializer]
+    arguments: dict[str, Any] = dict(entry.arguments)
+    bias = keras.initializers.Constant(entry.bias)
+    if entry.scaled:
+        arguments["scale"] = experiment.sigma_w**2
+        # The bias has a stream of its own, far from any layer's.
+        bias = keras.initializers.RandomNormal(stddev=experiment.sigma_b, seed=seed + 2**32)
+    if entry.random:
+        arguments["seed"] = seed
+    return getattr(keras.initializers, entry.keras)(**arguments), bias
 
 
 def _regularizer(experiment: Experiment) -> keras.regularizers.Regularizer | None:

@@ -47,7 +47,7 @@ class Draft(Fields):
     @property
     def parameters_estimate(self) -> int:
         """Weights and biases of the dense layers (normalisation not counted)."""
-        factors = [catalog.ACTIVATIONS[name].units_factor for name in self.activations]
+        factors = [catalog.parse_activation(name)[0].units_factor for name in self.activations]
         outputs = [layer.units for layer in self.layers]
         # A gated activation halves what its layer makes: twice the units in, once the units out.
         made = [*(units * factor for units, factor in zip(outputs, factors, strict=True)), self.pairing.units]

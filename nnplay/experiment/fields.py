@@ -92,6 +92,26 @@ class Fields(BaseModel):
         "glorot_uniform", title="Initial weights", description="How weights are drawn before training."
     )
 
+    sigma_w: Real = Field(
+        1.0,
+        ge=0.01,
+        le=10,
+        title="Weight scale σ_w",
+        description="For Gaussian initial weights: their variance is σ_w² over the number of inputs.",
+    )
+    sigma_b: Real = Field(
+        0.0,
+        ge=0,
+        le=10,
+        title="Bias scale σ_b",
+        description="For Gaussian initial weights: spread of the biases.",
+    )
+    residual: Switch = Field(
+        False,
+        title="Residual connections",
+        description="Adds each hidden layer's input to its output, wherever they are equally wide.",
+    )
+
     loss: str = Field("mse", title="Loss", description="The number that training makes smaller.")
     optimizer: str = Field("adam", title="Optimizer", description="How a gradient becomes a step.")
     learning_rate: Real = Field(
@@ -176,10 +196,8 @@ class Fields(BaseModel):
     @field_validator("activation")
     @classmethod
     def _activations_exist(cls, text: str) -> str:
-        names = text.split("-")
-        for name in names:
-            look_up(catalog.ACTIVATIONS, name, "activation")
-        return names[0] if len(set(names)) == 1 else text
+        names = [catalog.format_activation(*catalog.parse_activation(name)) for name in text.split("-")]
+        return names[0] if len(set(names)) == 1 else "-".join(names)
 
     @field_validator("clip")
     @classmethod

@@ -67,6 +67,7 @@ class Experiment(Draft):
             "output": [pairing.output, pairing.targets],
             "dropout": self.dropout,
             "normalization": self.normalization,
+            "residual": self.residual,
             "loss": self.loss,
             "optimizer": self.optimizer,
             "momentum": self.momentum_used,

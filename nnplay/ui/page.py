@@ -11,7 +11,7 @@ PAGES = (("app.py", "Playground", ":material/play_circle:"),)
 def page(title: str) -> None:
     """Call this first on every page."""
     st.set_page_config(page_title=f"{title} · nnplay", page_icon=":material/hub:", layout="wide")
-    session.begin()
+    session.keep()
     st.sidebar.markdown("## nnplay")
     if len(PAGES) > 1:
         with st.sidebar:

@@ -63,17 +63,25 @@ class _Tab:
             self.runs.leave(self.run)
 
 
+def keep() -> None:
+    """On every page: whatever the playground trains goes on while its page is left for another."""
+    found = runs().get(st.session_state.get(RUN, ""))
+    _tab().run = found
+    if found:
+        runs().watch(found)
+
+
 def begin() -> None:
-    """At the start of every script run: read the address, find the run, renew its lease."""
+    """At the start of every script run of the playground: read the address, find the run, renew its lease."""
     state = st.session_state
     state.setdefault(PROBLEMS, [])
     state.setdefault(NOTES, [])
     state.setdefault(SPEED, "60")
     state.setdefault(SHOW_TEST, True)
     state.setdefault(LOG_LOSS, False)
-    runs()
-    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-    if DRAFT not in state or _query(pairs) != state[LINK]:
+    pairs = _address()
+    # Without a query it is a return from another page, which brings none along.
+    if DRAFT not in state or (pairs and _query(pairs) != state[LINK]):
         _read_address(pairs)
     run = _find_run()
     _tab().run = run
@@ -168,8 +176,8 @@ def set_speed(name: str) -> None:
 def write_address() -> None:
     """Put the experiment's link into the address bar, if it is not there already."""
     pairs = split_link(draft().to_link())
-    if st.session_state[LINK] != _query(pairs):
-        st.session_state[LINK] = _query(pairs)
+    st.session_state[LINK] = _query(pairs)
+    if _query(_address()) != _query(pairs):
         # Each write is an entry in the browser's history: only when the experiment is another one.
         st.query_params.from_dict(dict(pairs))
 
@@ -232,6 +240,10 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
     state[DRAFT] = experiment
     if not first and RUN in state:
         _hand_over(experiment)
+
+
+def _address() -> list[tuple[str, str]]:
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
 
 
 def _query(pairs: list[tuple[str, str]]) -> str:

@@ -67,20 +67,24 @@ def _data(experiment: Experiment) -> None:
 def _network(experiment: Experiment) -> None:
     st.subheader("Network", anchor=False)
     _layers(experiment)
-    several = len(set(experiment.activations)) > 1
-    mixed = {experiment.activation: experiment.activation} if several else {}
+    written = experiment.activation not in catalog.ACTIVATIONS  # several, or one with a parameter
+    mixed = {experiment.activation: experiment.activation} if written else {}
     _choice("activation", {**mixed, **catalog.ACTIVATIONS})
     outputs = catalog.outputs_for(
         experiment.loss, experiment.task, unit_targets=experiment.dataset.unit_targets
     )
     st.caption(_shape(experiment))
     with st.expander("More about the network"):
-        _text("activation", "One activation a layer", "tanh-relu")
+        _text("activation", "One a layer, or with a parameter", "tanh-elu~0.5")
         _choice("output", {"auto": f"Automatic ({experiment.pairing.output})", **{n: n for n in outputs}})
         if experiment.pairing.note:
             st.caption(experiment.pairing.note)
         _choice("initializer", catalog.INITIALIZERS)
+        if catalog.INITIALIZERS[experiment.initializer].scaled:
+            _number("sigma_w", 0.1)
+            _number("sigma_b", 0.1)
         _choice("normalization", catalog.NORMALIZATIONS)
+        _switch("residual")
         _slider("dropout", 0.0, 0.9, 0.05)
 
 

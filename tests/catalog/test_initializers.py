@@ -15,7 +15,11 @@ LEFT_OUT = {
     "Constant": "equal weights, as Ones",
     "STFT": "a Fourier transform, for sound",
 }
-OUR_OWN = {"playground": "as TensorFlow Playground does", "too_large": "to see what goes wrong"}
+OUR_OWN = {
+    "playground": "as TensorFlow Playground does",
+    "too_large": "to see what goes wrong",
+    "gaussian": "its scale is the experiment's",
+}
 REGULARIZERS_LEFT_OUT = {
     "Regularizer": "the base class",
     "OrthogonalRegularizer": "not a price on large weights",

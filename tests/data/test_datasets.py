@@ -161,7 +161,7 @@ def test_unknown_names_are_explained():
 @every_dataset
 def test_number_of_classes_out_of_range_is_explained(name):
     if not isinstance(DATASETS[name].classes, int):
-        with pytest.raises(ValueError, match="cannot have 7 classes. Choose a number from 2 to 6"):
+        with pytest.raises(ValueError, match=r"cannot have 7 classes\. Choose a number from 2 to 6"):
             load(name, classes=7)
 
 

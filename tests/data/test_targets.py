@@ -32,5 +32,5 @@ def test_types_and_rows(encoding):
 
 
 def test_unknown_encoding_is_explained():
-    with pytest.raises(UnknownName, match="Unknown target encoding 'one_hot'. Did you mean 'onehot'"):
+    with pytest.raises(UnknownName, match=r"Unknown target encoding 'one_hot'\. Did you mean 'onehot'"):
         encode_targets(LABELS, "one_hot", 2)

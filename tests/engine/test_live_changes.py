@@ -15,6 +15,7 @@ SMALL = Experiment(
 )
 
 
+@pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("optimizer", ["adam", "sgd"])
 def test_learning_rate_needs_no_new_program_and_does_what_keras_does(optimizer: str) -> None:
     slow = SMALL.change(optimizer=optimizer, learning_rate=0.01)

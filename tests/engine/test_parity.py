@@ -44,6 +44,7 @@ def assert_parity(experiment: Experiment, epochs: int = FEW) -> None:
         assert np.abs(ours - before).max() > 1e-3, "nothing was learned, so nothing was compared"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer(name: str) -> None:
     assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)), EPOCHS)

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnplay.catalog import ACTIVATIONS
+from nnplay.catalog import parse_activation
 from nnplay.engine.backend import tf
 from nnplay.engine.build import Network, activation
 from nnplay.experiment import Experiment
@@ -36,7 +36,7 @@ def activation_statistics(experiment: Experiment, network: Network) -> dict[str,
 
 def _flat(name: str, sums: np.ndarray) -> tuple[float, float]:
     """Shares of saturated pairs and of dead units, from the sums before the activation (samples, units)."""
-    if not ACTIVATIONS[name].elementwise:
+    if not parse_activation(name)[0].elementwise:
         return float("nan"), float("nan")
     slope = np.abs(slopes(name, sums))
     saturated = float(np.mean(slope < SATURATED_BELOW * _largest_slope(name)))

@@ -1,9 +1,11 @@
 """Where a run left the rails: the epoch, the batch and the layer whose numbers were the first to overflow."""
 
+import math
 from bisect import bisect_left
 
 import numpy as np
 
+from nnplay.catalog import parse_activation
 from nnplay.engine.backend import tf
 from nnplay.engine.build import Network
 from nnplay.engine.program import Program, advance, batch_of, tensors
@@ -80,6 +82,6 @@ def _remedy(experiment: Experiment) -> str:
         tries.append("gradient clipping")
     if experiment.initializer in ("too_large", "ones", "random_normal", "identity"):
         tries.append("initial weights made for this activation")
-    if any(name in ("exponential", "linear", "relu", "squareplus") for name in experiment.activations):
+    if any(parse_activation(name)[0].bounds[1] == math.inf for name in experiment.activations):
         tries.append("a bounded activation such as tanh")
     return f"Try {', or '.join(tries)}."
