@@ -210,7 +210,7 @@ def test_a_list_of_activations_is_fitted_to_the_layers_with_the_reason():
     at = opened("data=circle&hidden=4-2")
     widget(at, "activation_text").set_value("tanh-relu-tanh").run()
     assert draft_of(at).activations == ("tanh", "relu")
-    assert "number of hidden layers" in words(at)
+    assert "fitted to 2 hidden layers" in words(at)
 
 
 BAD_LINKS = {

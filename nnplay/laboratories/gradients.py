@@ -1,0 +1,163 @@
+"""The settings of the gradients page."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from pydantic import Field, field_validator
+
+from nnplay import catalog
+from nnplay.data import DATASETS
+from nnplay.experiment import Experiment
+from nnplay.experiment.numerals import Real, Switch, Whole
+from nnplay.laboratories.laboratory import Laboratory
+from nnplay.laboratories.remedies import REMEDIES, STARTS
+
+# The parts of the page: the label of each.
+PARTS = {
+    "depth": "Depth",
+    "phase": "Phase diagram",
+    "remedies": "Remedies",
+    "time": "Through time",
+    "exploding": "Exploding",
+}
+# Mean-field theory is about functions of one number.
+ACTIVATIONS = {name: entry for name, entry in catalog.ACTIVATIONS.items() if entry.elementwise}
+# A deep network is trained on points of a plane, in two or more classes.
+DATA = {name: entry for name, entry in DATASETS.items() if entry.task == "classes" and entry.extent}
+# Activations of the simple recurrent layer, with the greatest slope each has: g in the bounds of Pascanu 2013.
+RECURRENT_ACTIVATIONS = {"tanh": 1.0, "sigmoid": 0.25, "linear": 1.0, "relu": 1.0}
+
+
+class GradientLab(Laboratory):
+    """What the gradients page shows."""
+
+    CHOICES: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "part": PARTS,
+        "activation": ACTIVATIONS,
+        "initializer": catalog.INITIALIZERS,
+        "normalization": catalog.NORMALIZATIONS,
+        "data": DATA,
+        "start": STARTS,
+        "recurrent_activation": RECURRENT_ACTIVATIONS,
+    }
+
+    part: str = Field("depth", title="Part", description="Which of the five views is open.")
+
+    activation: str = Field(
+        "sigmoid", title="Activation", description="What every hidden unit applies to its weighted sum."
+    )
+    depth: Whole = Field(30, ge=2, le=100, title="Layers", description="How many hidden layers.")
+    width: Whole = Field(
+        64,
+        ge=8,
+        le=128,
+        title="Units a layer",
+        description="How wide each layer is. The theory is exact for infinitely wide ones.",
+    )
+    initializer: str = Field(
+        "gaussian", title="Initial weights", description="How weights are drawn before training."
+    )
+    sigma_w: Real = Field(
+        1.0,
+        ge=0.1,
+        le=5,
+        title="Weight scale σ_w",
+        description="Weights are drawn with variance σ_w² over the number of inputs.",
+    )
+    sigma_b: Real = Field(
+        0.0, ge=0, le=3, title="Bias scale σ_b", description="Biases are drawn with variance σ_b²."
+    )
+    normalization: str = Field(
+        "none", title="Normalisation", description="Rescales each layer's sums before its activation."
+    )
+    residual: Switch = Field(
+        False, title="Residual connections", description="Adds each layer's input to its output."
+    )
+    seed: Whole = Field(
+        1, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same weights, same data, same run."
+    )
+    data: str = Field("circle", title="Data", description="What the network is trained on.")
+    rate: Real = Field(
+        0.1, ge=1e-5, le=10, title="Learning rate", description="Of plain gradient descent (SGD)."
+    )
+
+    start: str = Field("sigmoid", title="The patient", description="The network that does not train.")
+    remedies: str = Field(
+        "suitable-layer-residual",
+        max_length=200,
+        title="Remedies",
+        description="Each is switched on alone, against the same seed and the same data.",
+    )
+
+    recurrent_activation: str = Field(
+        "tanh", title="Activation", description="Of the simple recurrent layer; LSTM and GRU have their own."
+    )
+    radius: Real = Field(
+        1.0,
+        ge=0.05,
+        le=3,
+        title="Spectral radius",
+        description="Largest absolute eigenvalue of the recurrent matrix.",
+    )
+    orthogonal: Switch = Field(
+        True,
+        title="Orthogonal",
+        description="A rotation times the radius; otherwise Gaussian weights, scaled to the radius.",
+    )
+    units: Whole = Field(
+        64, ge=4, le=256, title="Units", description="How many numbers the layer remembers."
+    )
+    steps: Whole = Field(60, ge=5, le=200, title="Time steps", description="How long the sequence is.")
+    limit: Real = Field(
+        1.0, ge=0.01, le=100, title="Clipping limit", description="A longer gradient is shortened to this."
+    )
+
+    weights: Real = Field(
+        2.0, ge=0.1, le=10, title="Weight scale σ_w", description="√2 is right for ReLU."
+    )
+    hot_rate: Real = Field(
+        0.1, ge=1e-4, le=100, title="Learning rate", description="Of plain gradient descent (SGD)."
+    )
+    clip: str = Field(
+        "global1",
+        max_length=40,
+        title="Clipping",
+        description="'value0.5' each entry, 'norm1' each array, 'global1' all together.",
+    )
+
+    @field_validator("remedies")
+    @classmethod
+    def _remedies_exist(cls, text: str) -> str:
+        from nnplay.registry import look_up
+
+        chosen = [part for part in text.split("-") if part]
+        for name in chosen:
+            look_up(REMEDIES, name, "remedy")
+        return "-".join(name for name in REMEDIES if name in chosen)
+
+    @field_validator("clip")
+    @classmethod
+    def _clip_parses(cls, text: str) -> str:
+        return catalog.format_clip(catalog.parse_clip(text))
+
+    @property
+    def chosen(self) -> tuple[str, ...]:
+        """Names of the remedies that are compared."""
+        return tuple(filter(None, self.remedies.split("-")))
+
+    @property
+    def experiment(self) -> Experiment:
+        """The network of the first two parts as an experiment, for training and for the playground."""
+        return Experiment(
+            **TRAINING,
+            data=self.data,
+            hidden=deep(self.depth, self.width),
+            activation=self.activation,
+            initializer=self.initializer,
+            sigma_w=self.sigma_w,
+            sigma_b=self.sigma_b,
+            normalization=self.normalization,
+            residual=self.residual,
+            learning_rate=self.rate,
+            seed=self.seed,
+        )

@@ -1,0 +1,100 @@
+"""The command line: what it trains is what the engine trains, and bad input is one clear line and code 2."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from nnplay.__main__ import main, read
+from nnplay.experiment import DEFAULT
+
+ROOT = Path(__file__).parents[1]
+
+
+def nnplay(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    return subprocess.run(
+        [sys.executable, "-m", "nnplay", *arguments],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def report() -> dict:
+    done = nnplay("train", "data=circle&hidden=4-2", "--set", "seed=7", "--epochs", "30", "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_json_has_the_experiment_and_its_numbers(report):
+    assert DEFAULT.change(**report["experiment"]) == DEFAULT.change(
+        data="circle", hidden="4-2", seed=7, epochs=30
+    )
+    assert report["epochs"] == len(report["history"]["loss"]) == 30
+    assert report["history"]["epoch"] == list(range(1, 31))
+    for name in ("loss", "val_loss"):
+        assert report[name] == report["history"][name][-1]
+    assert report["metric"] == {"accuracy": report["history"]["accuracy"][-1]}
+    assert report["val_metric"] == {"accuracy": report["history"]["val_accuracy"][-1]}
+    assert report["epochs_per_second"] > 0 and report["seconds_to_first_epoch"] > 0
+    assert report["stopped"] is None
+
+
+def test_its_link_gives_the_same_numbers_again(report):
+    again = json.loads(nnplay("train", report["link"], "--json").stdout)
+    assert again["history"] == report["history"]
+
+
+def test_a_run_that_diverges_says_so_and_json_stays_valid():
+    done = nnplay("train", "data=plane&hidden=8&activation=relu&optimizer=sgd&learning_rate=100", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert result["stopped"]["reason"] == "diverged" and "learning rate" in result["stopped"]["message"]
+    assert len(result["history"]["loss"]) == result["stopped"]["epoch"]
+
+
+def test_a_link_of_tensorflow_playground_is_read():
+    link = "https://playground.tensorflow.org/#activation=relu&dataset=xor&networkShape=3&learningRate=0.1"
+    experiment, notes = read(link, ["epochs=5"])
+    assert (experiment.data, experiment.hidden, experiment.activation) == ("xor", "3", "relu")
+    assert experiment.learning_rate == 0.05 and experiment.epochs == 5
+    assert notes
+
+
+BAD = {
+    ("train", "data=mons"): "Did you mean 'moons'",
+    ("train", "hidden=8--8"): "Unknown hidden layer ''",
+    ("train", "hidden=513"): "1 to 512",
+    ("train", "data=circle&data=xor"): "twice",
+    ("train", "v=2"): "version",
+    ("train", "%%%"): "Unknown setting",
+    ("train", "x" * 5000): "4,000",
+    ("train", "", "--set", "learning_rate"): "KEY=VALUE",
+    ("train", "", "--set", "learning_rate=fast"): "1e-06 to 100",
+    ("train", "", "--set", "colour=red"): "Unknown setting 'colour'",
+    ("train", "", "--epochs", "0"): "1 to 100000",
+    ("train", "", "--epochs", "1e3"): "whole number",
+    ("train", "loss=hinge&output=softmax"): "Choose one of",
+    ("train", "data=plane&loss=categorical_crossentropy"): "does not fit",
+    ("train", "https://playground.tensorflow.org/#networkShape=4,x"): "networkShape",
+    ("bench", "--jobs", "0"): "1 to 1000",
+    ("bench", "--jobs", "many"): "1 to 1000",
+    ("teach",): "invalid choice",
+}
+
+
+@pytest.mark.parametrize("arguments", BAD, ids=[" ".join(arguments)[:40] for arguments in BAD])
+def test_bad_input_is_one_clear_line_and_code_2(arguments, capsys):
+    try:
+        code = main(arguments)
+    except SystemExit as stop:  # argparse's own way out
+        code = stop.code
+    told = capsys.readouterr()
+    assert code == 2 and not told.out
+    assert BAD[arguments] in told.err and "Traceback" not in told.err
+    assert len(told.err.strip().splitlines()[-1]) < 1200
+    if arguments[0] == "train":
+        assert len(told.err.strip().splitlines()) == 1
