@@ -49,20 +49,25 @@ def fit(
     )
     by_batch = any(_listens_to_batches(callback) for callback in callbacks)
     model.stop_training = False
+
+    def train_to(end_epoch: int, end_batch: int = 0) -> np.ndarray:
+        nonlocal state
+        # A callback may have changed the Keras objects since: what they hold counts.
+        state = replace(state, arrays=network.read())
+        state, table = advance(program, experiment, state, end_epoch=end_epoch, end_batch=end_batch)
+        return table
+
     listeners.on_train_begin()
     for epoch in range(experiment.epochs):
         listeners.on_epoch_begin(epoch)
         if by_batch:
             for batch in range(program.batches):
                 listeners.on_train_batch_begin(batch)
-                state, table = advance(program, experiment, state, end_epoch=epoch, end_batch=batch + 1)
+                table = train_to(epoch, batch + 1)
                 listeners.on_train_batch_end(batch)
-                state = replace(state, arrays=network.read())
         else:
-            state, table = advance(program, experiment, state, end_epoch=epoch + 1)
-        logs = dict(zip(program.columns, table[-1, 1:].tolist(), strict=True))
-        listeners.on_epoch_end(epoch, logs)
-        state = replace(state, arrays=network.read())
+            table = train_to(epoch + 1)
+        listeners.on_epoch_end(epoch, dict(zip(program.columns, table[-1, 1:].tolist(), strict=True)))
         if model.stop_training:
             break
     listeners.on_train_end()
@@ -71,7 +76,11 @@ def fit(
 
 def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
     hooks = ("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
-    return any(getattr(type(callback), hook) is not getattr(keras.callbacks.Callback, hook) for hook in hooks)
+    return any(
+        # A subclass has a method of its own, a LambdaCallback a function on the instance.
+        getattr(getattr(callback, hook), "__func__", None) is not getattr(keras.callbacks.Callback, hook)
+        for hook in hooks
+    )
 
 
 def run(

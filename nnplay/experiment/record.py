@@ -36,7 +36,7 @@ class Experiment(Draft):
         """Settings in which `other` differs and that a running model cannot take over.
 
         Momentum and dropout are taken over unless they are switched on or off: what they need to remember
-        is then part of the one state and not of the other.
+        is then part of the one state and not of the other. So is the batch size, unless a schedule counts.
         """
         return tuple(
             name
@@ -104,9 +104,11 @@ class Experiment(Draft):
 
 
 # Settings that a running model takes over as long as this stays as it is.
-_REMEMBERS: dict[str, Callable[[Experiment], bool]] = {
+_REMEMBERS: dict[str, Callable[[Experiment], Any]] = {
     "momentum": lambda experiment: experiment.momentum_used > 0,
     "dropout": lambda experiment: experiment.dropout > 0,
+    # A schedule counts the steps of the whole run, and other batches would make it another number.
+    "batch_size": lambda experiment: experiment.schedule != "constant" and experiment.batch_size,
 }
 
 DEFAULT = Experiment()
