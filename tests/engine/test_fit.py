@@ -17,7 +17,7 @@ def keras_fit(experiment: Experiment, callbacks: list) -> keras.callbacks.Histor
     """The same by Keras's own loop."""
     data = tensors(experiment)
     network = build(experiment, 3)
-    network.model.compile(network.optimizer, network.loss, list(network.metrics))
+    network.model.compile(optimizer=network.optimizer, loss=network.loss, metrics=list(network.metrics))
     return network.model.fit(
         data.x, data.y, batch_size=experiment.batch_size, epochs=experiment.epochs, shuffle=False,
         validation_data=(data.x_test, data.y_test), callbacks=callbacks, verbose=0,
