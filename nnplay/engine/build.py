@@ -146,7 +146,7 @@ def _zeros(shape: tuple[int, ...], name: str) -> keras.Variable:
 
 
 def _dense(experiment: Experiment, units: int, place: int, name: str) -> keras.layers.Dense:
-    kernel, bias = _initializers(experiment, 1000 * experiment.seed + place)
+    kernel, bias = layer_initializers(experiment, 1000 * experiment.seed + place)
     return keras.layers.Dense(
         units,
         kernel_initializer=kernel,
@@ -156,7 +156,7 @@ def _dense(experiment: Experiment, units: int, place: int, name: str) -> keras.l
     )
 
 
-def _initializers(
+def layer_initializers(
     experiment: Experiment, seed: int
 ) -> tuple[keras.initializers.Initializer, keras.initializers.Initializer]:
     """Of a layer's kernel and of its bias."""

@@ -4,11 +4,13 @@
 reset, watches it at each tick and reads what has become of it: `status`, `history`, `views`, `speed`. No
 Keras and no Streamlit here. Where to look: `run` the record, `runs` who may train, `plan` what comes next,
 `results` what a result does, `pace` how large a chunk is, `lanes` the workers and the seam to other
-executors, `work` what is run in them, `history` and `snapshots` what is kept, `settings` the limits.
+executors, `work` what is run in them, `answers` what is computed once and kept, `history` and `snapshots`
+what is kept of a run, `settings` the limits.
 """
 
+from nnplay.jobs.answers import Answer
 from nnplay.jobs.run import WORDS, Change, Run, Status
 from nnplay.jobs.runs import Runs, open_runs
 from nnplay.jobs.settings import Settings, read_settings
 
-__all__ = ["WORDS", "Change", "Run", "Runs", "Settings", "Status", "open_runs", "read_settings"]
+__all__ = ["WORDS", "Answer", "Change", "Run", "Runs", "Settings", "Status", "open_runs", "read_settings"]

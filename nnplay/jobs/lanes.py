@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Self
 from weakref import WeakSet
@@ -49,13 +49,18 @@ def loky_executor(idle_seconds: float) -> Executor:
 
 @dataclass(eq=False)
 class Worker:
-    """An executor in a lane: `tasks` under way, `born` and last `used` by the clock, `leaving` or not."""
+    """An executor in a lane: `tasks` under way, `born` and last `used` by the clock, `leaving` or not.
+
+    `aboard`: the tasks handed over and not back, oldest first. `culprit`: when it died, the one it was at.
+    """
 
     executor: Executor
     born: float
     used: float
     tasks: int = 0
     leaving: bool = False
+    aboard: list[Future] = field(default_factory=list)
+    culprit: Future | None = None
 
 
 class Lanes:
@@ -120,13 +125,17 @@ class Lanes:
         future.add_done_callback(partial(self._returned, worker))
         return worker, future
 
-    def drop(self, lane: int, worker: Worker) -> bool:
-        """A task of `worker` came back because the worker is gone. True for the first one that tells."""
+    def load(self, lane: int) -> int:
+        """How many tasks the lane has to do."""
+        worker = self._workers[lane]
+        return worker.tasks if worker else 0
+
+    def drop(self, lane: int, worker: Worker) -> None:
+        """A task of `worker` came back because the worker is gone."""
         with self._lock:
-            first, worker.leaving = not worker.leaving, True
+            worker.leaving = True
             if self._workers[lane] is worker:
                 self._workers[lane] = self._heirs.pop(lane, None)
-        return first
 
     def renew(self, lane: int, worker: Worker) -> None:
         """`worker` has grown too large: start another and put it in its place once it is warm."""
@@ -172,10 +181,17 @@ class Lanes:
             worker = self._workers[lane] = self._hire()
         future = worker.executor.submit(fn, *args, **kwargs)
         worker.tasks += 1
+        worker.aboard.append(future)
         return worker, future
 
-    def _returned(self, worker: Worker, _: Future) -> None:
+    def _returned(self, worker: Worker, future: Future) -> None:
+        gone = not future.cancelled() and isinstance(future.exception(), self.broken)
         with self._lock:
+            if gone and worker.culprit is None and worker.aboard:
+                # A worker does one task after the other: it died at the oldest; the others only waited.
+                worker.culprit = worker.aboard[0]
+            if future in worker.aboard:
+                worker.aboard.remove(future)
             worker.tasks -= 1
             worker.used = self._clock()
             if worker.leaving:

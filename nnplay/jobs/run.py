@@ -48,7 +48,6 @@ class Flight:
     """A chunk under way. `generation`: the run's at its start; `steps`: batches asked for singly."""
 
     run: "Run"
-    number: int
     lane: int
     experiment: Any
     state: State | None

@@ -7,11 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Self
 
+from nnplay.jobs.answers import Answer, Answers
 from nnplay.jobs.lanes import Lanes, loky_executor
 from nnplay.jobs.run import Run
 from nnplay.jobs.settings import Settings, read_settings
 from nnplay.jobs.turns import Turns
-from nnplay.jobs.work import Train, train
+from nnplay.jobs.work import Train, answer, train
 
 log = logging.getLogger(__name__)
 
@@ -25,14 +26,17 @@ class Runs:
         lanes: Lanes,
         train: Train = train,
         *,
+        answer: Callable[[str, dict[str, Any]], tuple[Any, int]] = answer,
         clock: Callable[[], float] = time.monotonic,
         tidy_every: float | None = 1.0,
     ) -> None:
-        """`train`: the chunk function. `tidy_every`: seconds between two calls of `tidy`; None: never."""
+        """`train`: the chunk function; `answer`: that of the questions. `tidy_every`: seconds between two
+        calls of `tidy`; None: never."""
         self.settings = settings
         self._lanes = lanes
         self._clock = clock
         self._turns = Turns(settings, lanes, train, clock)
+        self._answers = Answers(settings, lanes, answer, clock)
         if tidy_every is not None:
             threading.Thread(target=self._housekeeping, args=(tidy_every,), daemon=True).start()
 
@@ -130,6 +134,13 @@ class Runs:
         with self._turns.lock:
             self._forget(run)
         self._turns.settle()
+
+    def ask(self, name: str, **arguments: Any) -> Answer:
+        """The answer to a question of the laboratory; the same question gives the same `Answer`.
+
+        A page asks again at each tick until it is `done`. Arguments are hashable: tuples, not lists.
+        """
+        return self._answers.ask(name, **arguments)
 
     def tidy(self) -> None:
         """Suspend runs whose lease is over, forget those long unwatched, give idle workers back."""

@@ -7,7 +7,6 @@ same states. Decisions are taken under one lock; tasks are handed over outside i
 call back whenever it likes.
 """
 
-import itertools
 import logging
 import threading
 from collections.abc import Callable
@@ -36,7 +35,6 @@ class Turns:
         self._lanes = lanes
         self._train = train
         self._clock = clock
-        self._numbers = itertools.count()
 
     def halt(self, run: Run) -> None:
         """No further training of this run, nor a place in the queue."""
@@ -94,7 +92,6 @@ class Turns:
             run.due = now + work.epochs / run.limit
         run.flight = Flight(
             run,
-            next(self._numbers),
             run.lane,
             run.experiment,
             run.state,
@@ -137,10 +134,10 @@ class Turns:
         result = None if error else future.result()
         run = flight.run
         gone = isinstance(error, self._lanes.broken)
-        first = gone and self._lanes.drop(flight.lane, worker)
+        if gone:
+            self._lanes.drop(flight.lane, worker)
         with self.lock:
-            if first:
-                self._blame(worker)
+            run.kills += worker.culprit is future
             run.flight = None
             if run.generation == flight.generation and not self.closed.is_set():
                 if gone:
@@ -156,12 +153,6 @@ class Turns:
         if result and result.memory > self._settings.memory_mb * 1e6:
             self._lanes.renew(flight.lane, worker)
         self.settle(run)
-
-    def _blame(self, worker: Worker) -> None:
-        """The chunk that a dead worker was at is the oldest one it had; those behind it only waited."""
-        aboard = [run.flight for run in self.runs.values() if run.flight and run.flight.worker is worker]
-        if aboard:
-            min(aboard, key=lambda flight: flight.number).run.kills += 1
 
 
 def _note_change(run: Run) -> None:

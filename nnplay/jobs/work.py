@@ -1,4 +1,4 @@
-"""What runs in a worker process: a chunk of training, the warm-up, and the rules a worker lives by.
+"""What runs in a worker process: a chunk of training, an answer, the warm-up, and its rules of life.
 
 Nothing here imports Keras before it is called, so the server can name these functions.
 """
@@ -29,6 +29,17 @@ def train(
     from nnplay.engine.chunk import train_chunk
 
     return train_chunk(experiment, state, epochs=epochs, batches=batches, views=views)
+
+
+def answer(name: str, arguments: dict[str, Any]) -> tuple[Any, int]:
+    """The laboratory's answer to a question, and this worker's resident bytes. Raises `UnknownName`."""
+    import psutil
+
+    from nnplay.engine.laboratory import QUESTIONS
+    from nnplay.registry import look_up
+
+    value = look_up(QUESTIONS, name, "question")(**arguments)
+    return value, psutil.Process().memory_info().rss
 
 
 def warm_up() -> None:

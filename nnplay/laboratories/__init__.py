@@ -5,6 +5,7 @@ of activations is run on, `shape` reads saturation, kinks and jumps off a measur
 """
 
 from nnplay.laboratories.activations import ActivationLab
+from nnplay.laboratories.gradients import GradientLab
 from nnplay.laboratories.laboratory import Laboratory, LaboratoryError
 
-__all__ = ["ActivationLab", "Laboratory", "LaboratoryError"]
+__all__ = ["ActivationLab", "GradientLab", "Laboratory", "LaboratoryError"]

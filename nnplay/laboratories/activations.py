@@ -45,8 +45,9 @@ class ActivationLab(Laboratory):
     sigma_w: Real = Field(
         1.0, ge=0.01, le=10, title="Weight scale σ_w", description="Weights have variance σ_w² / inputs."
     )
-    sigma_b: Real = Field(
-        0.0, ge=0, le=10, title="Bias scale σ_b", description="Biases have variance σ_b²."
+    sigma_b: Real = Field(0.0, ge=0, le=10, title="Bias scale σ_b", description="Biases have variance σ_b².")
+    compare: Switch = Field(
+        False, title="Which initial weights suit which function?", description="Measures every combination."
     )
     seed: Whole = Field(
         1, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same data, same weights, same order."

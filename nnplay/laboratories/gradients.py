@@ -1,7 +1,7 @@
 """The settings of the gradients page."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from pydantic import Field, field_validator
 
@@ -10,7 +10,8 @@ from nnplay.data import DATASETS
 from nnplay.experiment import Experiment
 from nnplay.experiment.numerals import Real, Switch, Whole
 from nnplay.laboratories.laboratory import Laboratory
-from nnplay.laboratories.remedies import REMEDIES, STARTS
+from nnplay.laboratories.remedies import REMEDIES, STARTS, TRAINING, deep
+from nnplay.registry import look_up
 
 # The parts of the page: the label of each.
 PARTS = {
@@ -22,10 +23,13 @@ PARTS = {
 }
 # Mean-field theory is about functions of one number.
 ACTIVATIONS = {name: entry for name, entry in catalog.ACTIVATIONS.items() if entry.elementwise}
-# A deep network is trained on points of a plane, in two or more classes.
-DATA = {name: entry for name, entry in DATASETS.items() if entry.task == "classes" and entry.extent}
-# Activations of the simple recurrent layer, with the greatest slope each has: g in the bounds of Pascanu 2013.
+# A deep network is trained to tell two kinds of points of a plane.
+DATA = {name: entry for name, entry in DATASETS.items() if entry.classes == 2 and entry.extent == (-6.0, 6.0)}
+# Activations of the simple recurrent layer, with the greatest slope of each.
 RECURRENT_ACTIVATIONS = {"tanh": 1.0, "sigmoid": 0.25, "linear": 1.0, "relu": 1.0}
+
+# The network that is made to explode.
+HOT_LAYERS, HOT_WIDTH = 8, 32
 
 
 class GradientLab(Laboratory):
@@ -34,6 +38,7 @@ class GradientLab(Laboratory):
     CHOICES: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "part": PARTS,
         "activation": ACTIVATIONS,
+        "function": ACTIVATIONS,
         "initializer": catalog.INITIALIZERS,
         "normalization": catalog.NORMALIZATIONS,
         "data": DATA,
@@ -78,12 +83,24 @@ class GradientLab(Laboratory):
     )
     data: str = Field("circle", title="Data", description="What the network is trained on.")
     rate: Real = Field(
-        0.1, ge=1e-5, le=10, title="Learning rate", description="Of plain gradient descent (SGD)."
+        0.05, ge=1e-5, le=10, title="Learning rate", description="Of plain gradient descent (SGD)."
+    )
+
+    function: str = Field("tanh", title="Activation", description="Of every hidden unit.")
+    point_w: Real = Field(
+        2.0,
+        ge=0.1,
+        le=5,
+        title="Weight scale σ_w",
+        description="Weights are drawn with variance σ_w² over the number of inputs.",
+    )
+    point_b: Real = Field(
+        0.5, ge=0, le=3, title="Bias scale σ_b", description="Biases are drawn with variance σ_b²."
     )
 
     start: str = Field("sigmoid", title="The patient", description="The network that does not train.")
     remedies: str = Field(
-        "suitable-layer-residual",
+        "relu-batch-layer-residual",
         max_length=200,
         title="Remedies",
         description="Each is switched on alone, against the same seed and the same data.",
@@ -104,17 +121,20 @@ class GradientLab(Laboratory):
         title="Orthogonal",
         description="A rotation times the radius; otherwise Gaussian weights, scaled to the radius.",
     )
-    units: Whole = Field(
-        64, ge=4, le=256, title="Units", description="How many numbers the layer remembers."
+    gate: Real = Field(
+        1.0,
+        ge=-2,
+        le=6,
+        title="Bias of the gate that keeps",
+        description="An LSTM's forget gate (Keras starts it at 1), a GRU's update gate (Keras: 0).",
     )
+    units: Whole = Field(64, ge=4, le=256, title="Units", description="How many numbers the layer remembers.")
     steps: Whole = Field(60, ge=5, le=200, title="Time steps", description="How long the sequence is.")
     limit: Real = Field(
         1.0, ge=0.01, le=100, title="Clipping limit", description="A longer gradient is shortened to this."
     )
 
-    weights: Real = Field(
-        2.0, ge=0.1, le=10, title="Weight scale σ_w", description="√2 is right for ReLU."
-    )
+    weights: Real = Field(2.0, ge=0.1, le=10, title="Weight scale σ_w", description="√2 is right for ReLU.")
     hot_rate: Real = Field(
         0.1, ge=1e-4, le=100, title="Learning rate", description="Of plain gradient descent (SGD)."
     )
@@ -128,8 +148,6 @@ class GradientLab(Laboratory):
     @field_validator("remedies")
     @classmethod
     def _remedies_exist(cls, text: str) -> str:
-        from nnplay.registry import look_up
-
         chosen = [part for part in text.split("-") if part]
         for name in chosen:
             look_up(REMEDIES, name, "remedy")
@@ -146,6 +164,18 @@ class GradientLab(Laboratory):
         return tuple(filter(None, self.remedies.split("-")))
 
     @property
+    def at_point(self) -> Self:
+        """The same settings with the network of the point chosen in the phase diagram: plain wide layers."""
+        return self.change(
+            activation=self.function,
+            initializer="gaussian",
+            sigma_w=self.point_w,
+            sigma_b=self.point_b,
+            normalization="none",
+            residual=False,
+        )
+
+    @property
     def experiment(self) -> Experiment:
         """The network of the first two parts as an experiment, for training and for the playground."""
         return Experiment(
@@ -159,5 +189,19 @@ class GradientLab(Laboratory):
             normalization=self.normalization,
             residual=self.residual,
             learning_rate=self.rate,
+            seed=self.seed,
+        )
+
+    def hot(self, clip: str) -> Experiment:
+        """The network of the last part, with this clipping."""
+        return Experiment(
+            **TRAINING,
+            data=self.data,
+            hidden=deep(HOT_LAYERS, HOT_WIDTH),
+            activation="relu",
+            initializer="gaussian",
+            sigma_w=self.weights,
+            learning_rate=self.hot_rate,
+            clip=clip,
             seed=self.seed,
         )

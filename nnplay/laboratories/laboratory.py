@@ -42,8 +42,9 @@ class Laboratory(BaseModel):
     @field_validator("*")
     @classmethod
     def _name_exists(cls, value: Any, info: ValidationInfo) -> Any:
-        if info.field_name in cls.CHOICES:
-            look_up(cls.CHOICES[info.field_name], value, (cls.setting(info.field_name).label).lower())
+        name = str(info.field_name)
+        if name in cls.CHOICES:
+            look_up(cls.CHOICES[name], value, cls.setting(name).label.lower())
         return value
 
     @classmethod

@@ -33,7 +33,7 @@ def begin(kind: type[Laboratory]) -> None:
     if came:
         # What another page refused or put right is none of this one's business.
         state[session.PROBLEMS], state[session.NOTES] = [], []
-    pairs = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    pairs = _address()
     name = kind.__name__
     if name not in state or (pairs and pairs != state[f"{name}_pairs"]):
         state[name], state[session.PROBLEMS] = _read(kind, pairs)
@@ -57,11 +57,15 @@ def change(**fields: Any) -> None:
 
 def write_address() -> None:
     """Put the settings into the address bar, if they are not there already."""
-    name = st.session_state[KIND].__name__
     pairs = split_link(current().to_link())
-    if st.session_state[f"{name}_pairs"] != pairs:
-        st.session_state[f"{name}_pairs"] = pairs
+    st.session_state[f"{st.session_state[KIND].__name__}_pairs"] = pairs
+    if pairs != _address():
+        # Each write is an entry in the browser's history.
         st.query_params.from_dict(dict(pairs))
+
+
+def _address() -> list[tuple[str, str]]:
+    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
 
 
 def _read(kind: type[Laboratory], pairs: list[tuple[str, str]]) -> tuple[Laboratory, list[str]]:
@@ -77,9 +81,14 @@ def _read(kind: type[Laboratory], pairs: list[tuple[str, str]]) -> tuple[Laborat
 # ---- widgets; each shows a setting and hands its change over
 
 
-def taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-    """Arguments that make a widget show `shown` and hand its value over as the setting `name`, by `read`."""
-    key = session.widget_key(f"{st.session_state[KIND].__name__}_{name}", shown)
+def taken(
+    name: str, shown: Any, read: Callable[[Any], Any] | None = None, *, slot: str = ""
+) -> dict[str, Any]:
+    """Arguments that make a widget show `shown` and hand its value over as the setting `name`, by `read`.
+
+    `slot` tells apart several widgets that change the same setting.
+    """
+    key = session.widget_key(f"{st.session_state[KIND].__name__}_{slot or name}", shown)
 
     def take() -> None:
         value = st.session_state[key]
@@ -109,7 +118,13 @@ def steps(name: str, values: Sequence[float], **more: Any) -> None:
     value, setting = getattr(current(), name), current().setting(name)
     options = [*values] if value in values else sorted([*values, value])
     st.select_slider(
-        setting.label, options, value, format_func="{:g}".format, help=setting.help, **taken(name, value), **more
+        setting.label,
+        options,
+        value,
+        format_func="{:g}".format,
+        help=setting.help,
+        **taken(name, value),
+        **more,
     )
 
 
@@ -151,13 +166,13 @@ def switch(name: str) -> None:
 
 
 def ask(name: str, **arguments: Any) -> Any:
-    """The answer to a question for a worker: `.done`, `.value`, `.error`; the same question, the same answer."""
+    """The answer to a question for a worker: `.done`, `.value`, `.error`; same question, same answer."""
     return session.runs().ask(name, **arguments)
 
 
 def when_answered(answers: Iterable[Any], draw: Callable[[], None]) -> None:
     """Draw, now and again until all answers have come. `draw` shows what there is, at its final height."""
-    answers = list(answers)
+    answers = list(answers)  # each is one and the same object until it is done
     end = time.monotonic() + WAIT_SECONDS
     while not all(answer.done for answer in answers) and time.monotonic() < end:
         time.sleep(0.01)
@@ -166,6 +181,10 @@ def when_answered(answers: Iterable[Any], draw: Callable[[], None]) -> None:
 
 
 def _look(answers: Sequence[Any], draw: Callable[[], None], busy: bool) -> None:
+    for answer in answers:
+        if not answer.done:
+            # A question that nobody asks any more is passed over.
+            ask(answer.name, **answer.arguments)
     draw()
     if busy and all(answer.done for answer in answers):
         # The timer belongs to the page: let it draw itself again.

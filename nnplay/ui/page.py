@@ -5,7 +5,11 @@ import streamlit as st
 from nnplay.ui import session
 
 # Script, label, icon: the menu, in its order.
-PAGES = (("app.py", "Playground", ":material/play_circle:"),)
+PAGES = (
+    ("app.py", "Playground", ":material/play_circle:"),
+    ("pages/activations.py", "Activations", ":material/show_chart:"),
+    ("pages/gradients.py", "Gradients", ":material/trending_down:"),
+)
 
 
 def page(title: str) -> None:

@@ -39,7 +39,7 @@ def _flat(name: str, sums: np.ndarray) -> tuple[float, float]:
     if not parse_activation(name)[0].elementwise:
         return float("nan"), float("nan")
     slope = np.abs(slopes(name, sums))
-    saturated = float(np.mean(slope < SATURATED_BELOW * _largest_slope(name)))
+    saturated = float(np.mean(slope < SATURATED_BELOW * largest_slope(name)))
     return saturated, float(np.mean(np.all(slope == 0, axis=0)))
 
 
@@ -53,7 +53,7 @@ def slopes(name: str, z: np.ndarray) -> np.ndarray:
 
 
 @lru_cache
-def _largest_slope(name: str) -> float:
+def largest_slope(name: str) -> float:
     largest = float(np.max(np.abs(slopes(name, np.linspace(-3, 3, 601, dtype="float32")))))
     # The step function has slope 0 everywhere: every unit of it is saturated.
     return largest or 1.0

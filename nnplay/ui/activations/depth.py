@@ -1,0 +1,186 @@
+"""Through depth: a batch pushed through a random network, and what each layer makes of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnplay.catalog import ACTIVATIONS, INITIALIZERS, parse_activation
+from nnplay.figures import activations as figures
+from nnplay.laboratories.activations import INITIALIZERS as OFFERED
+from nnplay.laboratories.activations import SUITABLE
+from nnplay.ui import laboratory
+from nnplay.ui.activations.download import download
+from nnplay.ui.activations.picker import columns_for, named
+from nnplay.ui.live_chart import live_chart
+from nnplay.ui.live_table import live_table
+from nnplay.ui.page import is_dark
+
+SAMPLES, BINS = 256, 48
+LABELS = {name: entry.label if entry else "To each what suits it" for name, entry in OFFERED.items()}
+LINES = {
+    "pre_variance": "variance of the sums <i>q</i>",
+    "saturated": "saturated",
+    "dead": "dead units",
+}
+
+
+def depth() -> None:
+    """Settings, distributions as small multiples, lines by layer, and which weights suit which function."""
+    _settings()
+    lab = laboratory.current()
+    asked = {name: ask_propagation(lab, name, _initializer(lab, name)) for name in lab.names}
+    laboratory.when_answered(asked.values(), lambda: _draw(lab, asked))
+    laboratory.switch("compare")
+    if lab.compare:
+        kinds = list(dict.fromkeys(entry.initializer for entry in ACTIVATIONS.values()))
+        compared = {(name, kind): ask_propagation(lab, name, kind) for name in lab.names for kind in kinds}
+        laboratory.when_answered(compared.values(), lambda: _suitability(lab, kinds, compared))
+
+
+def _settings() -> None:
+    lab = laboratory.current()
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        laboratory.choice("initializer", LABELS, width=260)
+        laboratory.slider("depth", 1, 60, 1, width=200)
+        laboratory.steps("width", (16, 32, 64, 128, 256, 512), width=200)
+        if lab.initializer == "gaussian":
+            laboratory.slider("sigma_w", 0.1, 4.0, 0.05, width=200)
+            laboratory.slider("sigma_b", 0.0, 2.0, 0.05, width=200)
+
+
+def _initializer(lab: Any, name: str) -> str:
+    return parse_activation(name)[0].initializer if lab.initializer == SUITABLE else lab.initializer
+
+
+def ask_propagation(lab: Any, name: str, initializer: str) -> Any:
+    """The question of one function and one kind of weights, by the page's settings."""
+    return laboratory.ask(
+        "propagate",
+        activation=name,
+        depth=lab.depth,
+        width=lab.width,
+        samples=SAMPLES,
+        initializer=initializer,
+        sigma_w=lab.sigma_w,
+        sigma_b=lab.sigma_b,
+        normalization="none",
+        residual=False,
+        seed=lab.seed,
+        bins=BINS,
+    )
+
+
+def _draw(lab: Any, asked: Mapping[str, Any]) -> None:
+    dark, revision = is_dark(), f"{lab.functions}-{lab.depth}"
+    st.markdown("**The outputs of every layer.** Solid line: mean; dotted: one deviation to either side.")
+    with st.grid(columns_for(len(asked)), min_column_width=230):
+        for place, (name, answer) in enumerate(asked.items()):
+            found = _found(answer)
+            spec = (
+                figures.spread(
+                    name, found["counts"], found["edges"], found["mean"], found["std"],
+                    dark=dark, revision=f"{name}-{lab.depth}",
+                )
+                if found
+                else figures.measuring(figures.label(name), dark=dark)
+            )  # fmt: skip
+            live_chart(spec, key=f"spread_{place}", height=240)
+    laboratory.errors(asked.values())
+    found = {name: value for name, answer in asked.items() if (value := _found(answer))}
+    st.markdown(
+        "**What goes wrong with depth.** A signal whose variance falls has nothing left to say; "
+        "a saturated or dead unit passes no gradient."
+    )
+    columns = st.columns(3, gap="medium")
+    for column, (key, title) in zip(columns, LINES.items(), strict=True):
+        signal = key == "pre_variance"
+        theory = {name: value["predicted_q"] for name, value in found.items()} if signal else None
+        with column:
+            live_chart(
+                figures.by_layer(
+                    {name: value[key] for name, value in found.items()},
+                    title, theory=theory, log=signal, share=not signal, dark=dark, revision=revision,
+                ),
+                key=f"layers_{key}",
+                height=280,
+            )  # fmt: skip
+    _table(lab, asked)
+    if found:
+        download("activations-through-depth.csv", _columns(found))
+
+
+def _found(answer: Any) -> Any:
+    return answer.value if answer.done and not answer.error else None
+
+
+def _table(lab: Any, asked: Mapping[str, Any]) -> None:
+    rows = []
+    for name, answer in asked.items():
+        kind = _initializer(lab, name)
+        suits = kind == parse_activation(name)[0].initializer
+        row = [INITIALIZERS[kind].label + (" ★" if suits else "")]
+        if found := _found(answer):
+            row += [
+                factor(found["std"]),
+                factor(found["delta"][::-1]),
+                _share(found["saturated"]),
+                _share(found["dead"]),
+            ]
+        else:
+            row += ["…"] * 4
+        rows.append((named(name), row))
+    head = ["", "Initial weights", "Spread of the outputs", "Size of the gradient", "Saturated", "Dead"]
+    live_table(head, rows, key="depth_table")
+    st.caption(
+        "★ the weights that suit the function. Spread: of the last layer against the first. Gradient: of the "
+        "first layer against the last, for it comes back from the output. Saturated, dead: in the last layer."
+    )
+
+
+def _suitability(lab: Any, kinds: Sequence[str], compared: Mapping[tuple[str, str], Any]) -> None:
+    """For every function: what each kind of weights makes of signal and gradient."""
+    rows = []
+    for name in lab.names:
+        row = []
+        for kind in kinds:
+            found = _found(compared[name, kind])
+            cell = f"{factor(found['std'])} / {factor(found['delta'][::-1])}" if found else "…"
+            row.append(f"{cell} ★" if kind == parse_activation(name)[0].initializer else cell)
+        rows.append((named(name), row))
+    head = ["spread / gradient", *(INITIALIZERS[kind].label for kind in kinds)]
+    live_table(head, rows, key="suitability_table")
+    st.caption(f"How much is left after {lab.depth} layers: ×1 is as much as at the start; ★ is what suits.")
+
+
+def factor(values: np.ndarray) -> str:
+    """Last over first, as a factor."""
+    with np.errstate(all="ignore"):
+        ratio = float(values[-1]) / float(values[0]) if values[0] else np.nan
+    if not np.isfinite(ratio):
+        return "overflow" if values[0] else "–"
+    if 0.01 <= ratio < 1000:
+        return f"×{ratio:.2g}" if ratio < 100 else f"×{ratio:.0f}"
+    return "0" if ratio == 0 else f"×10{_raised(int(np.round(np.log10(ratio))))}"
+
+
+def _raised(exponent: int) -> str:
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def _share(values: np.ndarray) -> str:
+    return "–" if not np.isfinite(values[-1]) else f"{values[-1]:.0%}"
+
+
+def _columns(found: Mapping[str, Any]) -> dict[str, Any]:
+    """One row for every function and layer."""
+    layers = len(next(iter(found.values()))["mean"])
+    keys = ("mean", "std", "pre_variance", "predicted_q", "saturated", "dead", "delta")
+    columns: dict[str, Any] = {
+        "activation": np.repeat(np.array(list(found), object), layers),
+        "layer": np.tile(np.arange(1, layers + 1), len(found)),
+    }
+    for key in keys:
+        columns[key] = np.concatenate([value[key] for value in found.values()])
+    return columns
