@@ -44,7 +44,8 @@ class Race:
     """Racers by name, their heats so far, and how many heats are wanted.
 
     `start(name, seed)` is the experiment of a heat. `seconds`: the first heat takes at least so long, so that
-    it can be watched. `column`: which measurement of the history counts. One thread at a time: that of the page.
+    it can be watched. `column`: which measurement of the history counts. One thread at a time: that of the
+    page.
     """
 
     runs: Runs

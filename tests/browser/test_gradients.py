@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -104,5 +105,5 @@ def test_the_data_can_be_saved(server: str, page: Page, tmp_path):
     opened(page, server, "depth=5")
     with page.expect_download() as saving:
         page.get_by_text("Data as CSV").first.click()
-    rows = open(saving.value.path(), encoding="utf-8").read().splitlines()
+    rows = Path(saving.value.path()).read_text(encoding="utf-8").splitlines()
     assert rows[0].startswith("layer,") and len(rows) == 6

@@ -1,4 +1,4 @@
-"""Races, on executors worked by hand: the same numbers as single runs, heat after heat, nothing left behind."""
+"""Races, on executors worked by hand: the numbers of single runs, heat after heat, nothing left behind."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The same numbers, bit for bit, whatever happens to a run on its way: on the real engine, in real workers."""
+"""The same numbers, bit for bit, whatever happens to a run: on the real engine, in real workers."""
 
 import time
 

@@ -75,7 +75,7 @@ def test_a_link_that_is_too_long_is_not_read() -> None:
 
 def test_chosen_functions_are_in_menu_order_and_named_once() -> None:
     assert ActivationLab(functions="relu-tanh").functions == "tanh-relu"
-    assert ActivationLab(functions="elu~1-elu~1.0".split("-")[0]).functions == "elu"
+    assert ActivationLab(functions="elu~1").functions == "elu"
     assert ActivationLab(functions="relu-leaky_relu~0.1").names == ("relu", "leaky_relu~0.1")
 
 

@@ -127,16 +127,14 @@ def _learning(lab: Any, runs: Mapping[str, Run], said: tuple[str, ...]) -> None:
     # A loss above 1.5 is worse than any guess: off the chart.
     spec["layout"]["yaxis"] |= {"autorangeoptions": {"clipmax": 1.5, "include": [0, 1]}}
     live_chart(spec, key="remedies_loss", height=HEIGHT)
-    rows = [
-        [
-            f"[{name}](./?{run.origin.to_link()})",
-            _outcome(run),
-            ("learns" if name in said else "does not learn") if said else "",
-        ]
-        for name, run in runs.items()
-    ]
+    rows = [[f"[{name}](./?{run.origin.to_link()})", _outcome(run)] for name, run in runs.items()]
+    head = ["Open in the playground", "Learned?"]
+    if said:
+        head.append("You said")
+        for name, row in zip(runs, rows, strict=True):
+            row.append("learns" if name in said else "does not learn")
     if rows:
-        laboratory.table(rows, ["Open in the playground", "Learned?", "You said" if said else ""])
+        laboratory.table(rows, head)
 
 
 def _outcome(run: Run) -> str:
