@@ -12,7 +12,7 @@ from nnplay.laboratories.gradients import PARTS
 
 # What each part is seen to have answered with.
 SEEN = {
-    "depth": "On its way from layer 30 back to layer 1",
+    "depth": "On its way from layer",
     "phase": "what a layer multiplies the squared gradient by",
     "remedies": "Of the gradient of layer 30, layer 1 gets",
     "time": "recurrent matrix makes a vector",
