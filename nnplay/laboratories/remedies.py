@@ -14,7 +14,7 @@ from nnplay.experiment import Experiment
 TRAINING: dict[str, Any] = {
     "loss": "binary_crossentropy", "optimizer": "sgd", "batch_size": 50, "epochs": 100,
 }  # fmt: skip
-DEPTH, WIDTH, RATE = 30, 32, 0.05
+DEPTH, WIDTH, RATE = 30, 32, 0.03
 
 
 @dataclass(frozen=True)

@@ -107,3 +107,10 @@ def test_the_data_can_be_saved(server: str, page: Page, tmp_path):
         page.get_by_text("Data as CSV").first.click()
     rows = Path(saving.value.path()).read_text(encoding="utf-8").splitlines()
     assert rows[0].startswith("layer,") and len(rows) == 6
+
+
+def test_what_is_often_said_wrong_is_measured(server: str, page: Page):
+    opened(page, server)
+    page.get_by_text("Often said, and wrong").click()
+    expect(page.get_by_text(re.compile(r"ReLU, σ_w = 3: grows"))).to_be_visible(timeout=90_000)
+    expect(page.get_by_text(re.compile(r"Sigmoid, Glorot.s weights: shrinks"))).to_be_visible()
