@@ -113,4 +113,4 @@ def test_what_is_often_said_wrong_is_measured(server: str, page: Page):
     opened(page, server)
     page.get_by_text("Often said, and wrong").click()
     expect(page.get_by_text(re.compile(r"ReLU, σ_w = 3: grows"))).to_be_visible(timeout=90_000)
-    expect(page.get_by_text(re.compile(r"Sigmoid, Glorot.s weights: shrinks"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Sigmoid, Glorot.s weights: shrinks"))).to_be_visible(timeout=90_000)

@@ -123,9 +123,8 @@ def _predict(experiments: Mapping[str, Experiment]) -> tuple[str, ...]:
 
 def _learning(lab: Any, runs: Mapping[str, Run], said: tuple[str, ...]) -> None:
     curves = {name: training.column(run, "loss") for name, run in runs.items()}
-    spec = figures.by_name(curves, label="training loss", dark=is_dark(), revision=lab.to_link())
-    # A loss above 1.5 is worse than any guess: off the chart.
-    spec["layout"]["yaxis"] |= {"autorangeoptions": {"clipmax": 1.5, "include": [0, 1]}}
+    # Logarithmic: some learn by four powers of ten, others go as far the other way.
+    spec = figures.by_name(curves, label="training loss", log=True, dark=is_dark(), revision=lab.to_link())
     live_chart(spec, key="remedies_loss", height=HEIGHT)
     rows = [[f"[{name}](./?{run.origin.to_link()})", _outcome(run)] for name, run in runs.items()]
     head = ["Open in the playground", "Learned?"]
