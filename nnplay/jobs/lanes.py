@@ -52,6 +52,7 @@ class Worker:
     """An executor in a lane: `tasks` under way, `born` and last `used` by the clock, `leaving` or not.
 
     `aboard`: the tasks handed over and not back, oldest first. `culprit`: when it died, the one it was at.
+    `stands_in`: it took the place of one that died idle, and nobody has been told yet.
     """
 
     executor: Executor
@@ -61,6 +62,7 @@ class Worker:
     leaving: bool = False
     aboard: list[Future] = field(default_factory=list)
     culprit: Future | None = None
+    stands_in: bool = False
 
 
 class Lanes:
@@ -122,6 +124,7 @@ class Lanes:
                 # It died idle, so no future could say so.
                 self._workers[lane] = None
                 worker, future = self._hand_over(lane, fn, *args, **kwargs)
+                worker.stands_in = True
         future.add_done_callback(partial(self._returned, worker))
         return worker, future
 

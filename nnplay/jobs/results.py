@@ -49,14 +49,19 @@ def _position(state: State) -> tuple[int, int, int]:
 
 def lost(run: Run) -> None:
     """The worker went away with the run's chunk: it goes on from its last state, unless it is to blame."""
-    if run.state is not None:
-        run.notes.append(f"The worker was replaced at epoch {run.epoch}; training went on from there.")
+    replaced(run)
     if run.kills >= MOST_KILLS:
         fail(
             run,
             f"This experiment ended its worker process {MOST_KILLS} times in a row, perhaps for want of "
             "memory. Choose a smaller network or fewer samples.",
         )
+
+
+def replaced(run: Run) -> None:
+    """Say that another worker has taken over."""
+    if run.state is not None:
+        run.notes.append(f"The worker was replaced at epoch {run.epoch}; training went on from there.")
 
 
 def fail(run: Run, message: str) -> None:

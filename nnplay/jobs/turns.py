@@ -15,7 +15,7 @@ from functools import partial
 
 from nnplay.jobs.lanes import Lanes, Worker
 from nnplay.jobs.plan import choose_lane, next_for, waits
-from nnplay.jobs.results import fail, lost, sentence, take
+from nnplay.jobs.results import fail, lost, replaced, sentence, take
 from nnplay.jobs.run import Change, Flight, Run
 from nnplay.jobs.settings import Settings
 from nnplay.jobs.work import Train
@@ -126,6 +126,10 @@ class Turns:
             self.settle()
             return
         flight.worker = worker
+        if worker.stands_in:
+            worker.stands_in = False
+            with self.lock:
+                replaced(flight.run)
         future.add_done_callback(partial(self._landed, flight, worker))
 
     def _landed(self, flight: Flight, worker: Worker, future: Future) -> None:

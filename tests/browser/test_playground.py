@@ -166,7 +166,7 @@ def test_a_deep_link_opens_first_thing_on_a_fresh_server(fresh_server: Callable[
     opened(page, fresh_server(), experiment.to_link())
     assert experiment.to_link() in page.url
     label = DATASETS["xor"].label
-    expect(page.get_by_test_id("stSidebar").get_by_text(label, exact=True).first).to_be_visible()
+    expect(page.get_by_role("combobox", name="Data", exact=True)).to_have_value(label)
     play(page)
 
 

@@ -30,7 +30,7 @@ def undisturbed():
 def test_paused_stepped_killed_and_replaced_a_run_has_the_same_numbers(undisturbed):
     with open_runs() as runs:
         run = runs.create(EXPERIMENT)
-        run.limit = 150.0  # slow enough to be disturbed on its way
+        run.limit = 60.0  # slow enough to be disturbed on its way
         runs.play(run)
         wait_for(run, lambda: run.epoch >= 30)
         runs.pause(run)

@@ -527,6 +527,7 @@ def test_a_worker_that_died_idle_is_noticed_at_the_next_chunk():
     bench.runs.play(run)
     bench.work()
     assert run.status == Status("finished")
+    assert run.notes == ["The worker was replaced at epoch 1; training went on from there."]
     assert_whole(run)
 
 
