@@ -16,6 +16,7 @@ import numpy as np
 from nnplay.data import Split, encode_targets
 from nnplay.engine.backend import tf
 from nnplay.engine.build import Network, build
+from nnplay.engine.order import order_of
 from nnplay.engine.packing import Packing, packing_of
 from nnplay.engine.state import ROW_CAPACITY, State
 from nnplay.experiment import Experiment
@@ -155,8 +156,10 @@ def _program(experiment: Experiment) -> Program:
     every = max(1, batches // MEASURED_BATCHES)
     measured = len(range(0, batches, every))
 
-    def norm(tensors: list[tf.Tensor]) -> tf.Tensor:
-        return tf.sqrt(tf.add_n([tf.reduce_sum(tf.square(tensor)) for tensor in tensors]))
+    def norms_of(groups: list[list[tf.Tensor]]) -> tf.Tensor:
+        # One root of all sums: XLA takes 10 ms to compile each.
+        sums = [tf.add_n([tf.reduce_sum(tf.square(tensor)) for tensor in group]) for group in groups]
+        return tf.sqrt(tf.stack(sums))
 
     def train_on(x: tf.Tensor, y: tf.Tensor, batch: tf.Tensor, count: int) -> None:
         """One step on `count` samples, as `fit` does it, and what it adds to the epoch's sums."""
@@ -171,12 +174,9 @@ def _program(experiment: Experiment) -> Program:
         optimizer.apply(gradients, trainable)
 
         def norms() -> tf.Tensor:
-            slopes = [norm([gradients[i] for i in group]) for group in groups]
-            steps = [
-                norm([trainable[k].value - old]) / (norm([old]) + 1e-12)
-                for k, old in zip(kernels, before, strict=True)
-            ]
-            return tf.stack([*slopes, *steps])
+            slopes = norms_of([[gradients[i] for i in group] for group in groups])
+            steps = norms_of([[trainable[k].value - old] for k, old in zip(kernels, before, strict=True)])
+            return tf.concat([slopes, steps / (norms_of([[old] for old in before]) + 1e-12)], 0)
 
         due = (batches - 1 - batch) % every == 0
         sums[1].assign_add(norms() if every == 1 else tf.cond(due, norms, lambda: tf.zeros(2 * depth)))
@@ -240,7 +240,7 @@ def _program(experiment: Experiment) -> Program:
 
         def one_epoch(now: tf.Tensor, batch: tf.Tensor, rows: tf.Tensor) -> tuple[tf.Tensor, ...]:
             end = tf.where(now < end_epoch, batches, end_batch)
-            order = _order(samples, seed, now) if experiment.shuffle else tf.range(samples)
+            order = order_of(samples, seed, now) if experiment.shuffle else tf.range(samples)
 
             def one_batch(batch: tf.Tensor) -> tf.Tensor:
                 chosen = tf.slice(order, [batch * size], [size])
@@ -284,18 +284,5 @@ def batch_of(experiment: Experiment, epoch: int, batch: int) -> tf.Tensor:
     size, _ = batch_count(experiment, split)
     order = tf.range(samples)
     if experiment.shuffle:
-        order = _order(samples, tf.constant(experiment.seed), tf.constant(epoch))
+        order = order_of(samples, tf.constant(experiment.seed), tf.constant(epoch))
     return order[batch * size : (batch + 1) * size]
-
-
-def _order(samples: int, seed: tf.Tensor, epoch: tf.Tensor) -> tf.Tensor:
-    """The order of the samples in one epoch: sorted by random whole numbers drawn from (seed, epoch).
-
-    The generator is named, and the numbers are its raw integers: XLA and TensorFlow make different floats
-    of the same integers, and the order must be the same in both and in an exported script.
-    """
-    seeds = tf.stack([seed, epoch])
-    keys = tf.random.stateless_uniform(
-        (samples,), seeds, minval=None, maxval=None, dtype=tf.int32, alg="philox"
-    )
-    return tf.argsort(keys, stable=True)

@@ -12,6 +12,7 @@ import tensorflow as tf
 
 from nnplay.engine import program
 from nnplay.engine.chunk import train_chunk
+from nnplay.engine.order import order_of
 from nnplay.engine.state import ROW_CAPACITY
 from nnplay.experiment import Experiment
 
@@ -71,22 +72,38 @@ def test_seeds_differ() -> None:
     assert not np.array_equal(rows, other)
 
 
-def test_order_of_samples_is_the_same_with_and_without_xla() -> None:
+def numpy_order(samples: int, seed: int, epoch: int) -> np.ndarray:
+    """The definition, written a second time."""
+
+    def mixed(x: np.ndarray) -> np.ndarray:
+        x = (x ^ x >> np.uint32(16)) * np.uint32(0x7FEB352D)
+        x = (x ^ x >> np.uint32(15)) * np.uint32(0x846CA68B)
+        return x ^ x >> np.uint32(16)
+
+    def word(number: int) -> np.ndarray:
+        return np.array([number], np.uint32)
+
+    keys = mixed(mixed(np.arange(samples, dtype=np.uint32)) + mixed(word(epoch) + mixed(word(seed))))
+    return np.argsort(keys.view(np.int32), kind="stable")
+
+
+def test_order_of_samples_is_the_same_in_xla_tensorflow_and_numpy() -> None:
     samples = 37
     for seed, epoch in [(0, 0), (1, 0), (1, 1), (2**31 - 1, 99_999)]:
         arguments = (tf.constant(seed), tf.constant(epoch))
         orders = [
-            tf.function(lambda s, e: program._order(samples, s, e), jit_compile=xla)(*arguments).numpy()
+            tf.function(lambda s, e: order_of(samples, s, e), jit_compile=xla)(*arguments).numpy()
             for xla in (True, False)
         ]
-        orders.append(program._order(samples, *arguments).numpy())
+        orders.append(order_of(samples, *arguments).numpy())
+        orders.append(numpy_order(samples, seed, epoch))
         assert sorted(orders[0]) == list(range(samples))
-        np.testing.assert_array_equal(orders, [orders[0]] * 3)
+        np.testing.assert_array_equal(orders, [orders[0]] * 4)
 
 
 def test_order_of_samples_depends_on_seed_and_epoch() -> None:
     orders = {
-        tuple(program._order(37, tf.constant(seed), tf.constant(epoch)).numpy())
+        tuple(order_of(37, tf.constant(seed), tf.constant(epoch)).numpy())
         for seed in range(5)
         for epoch in range(5)
     }
