@@ -27,6 +27,8 @@ MEASURED_BATCHES = 32
 EVALUATION_BATCH = 1000
 # Multiplications of one training step above which TensorFlow's own kernels beat XLA's on a CPU.
 XLA_LIMIT = 1_000_000
+# Hidden layers above which XLA's compiler takes too long: for 30 it takes 7 s and more, TensorFlow 2 s.
+XLA_LAYERS = 16
 
 
 @dataclass(frozen=True)
@@ -77,12 +79,14 @@ def batch_count(experiment: Experiment, split: Split) -> tuple[int, int]:
 def uses_xla(experiment: Experiment) -> bool:
     """Whether XLA compiles the program: a rule by architecture alone, so that numbers never depend on timing.
 
-    XLA wins wherever a step is small. It loses with dropout (its random numbers are slow there) and once
-    the matrix products are large enough for TensorFlow's own kernels.
+    XLA wins wherever a step is small. It loses with dropout (its random numbers are slow there), once the
+    matrix products are large enough for TensorFlow's own kernels, and with so many layers that its compiler
+    takes longer than the run.
     """
-    split = experiment.load_data()
-    size, _ = batch_count(experiment, split)
-    return experiment.dropout == 0 and experiment.parameters_estimate * size <= XLA_LIMIT
+    if experiment.dropout or len(experiment.layers) > XLA_LAYERS:
+        return False
+    size, _ = batch_count(experiment, experiment.load_data())
+    return experiment.parameters_estimate * size <= XLA_LIMIT
 
 
 def is_compiled(experiment: Experiment) -> bool:
