@@ -1,69 +1,31 @@
 """The gradients page without a browser: its parts, links, predictions, and training up to the verdict."""
 
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
+import visits
 from streamlit.testing.v1 import AppTest
+from visits import address, until, words, workers  # noqa: F401
 
 from nnplay.experiment import Experiment
 from nnplay.laboratories import GradientLab, LaboratoryError
 from nnplay.laboratories.gradients import PARTS
 from nnplay.laboratories.remedies import REMEDIES, STARTS, after, before, fitting
-from nnplay.ui import session
 from nnplay.ui.gradients import PART_VIEWS, depth, exploding, phase, through_time
 from nnplay.ui.gradients.said_wrong import SAID_WRONG
 from nnplay.ui.gradients.training import TRAININGS
 from nnplay.ui.gradients.words import change_in_words, times
 
-APP = str(Path(__file__).parents[1] / "app.py")
-PATIENCE = 180.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    session.runs().close()
-    session.runs.clear()
-
-
-def opened(link: str = "") -> AppTest:
-    # The menu links to app.py: pages are found from there only.
-    at = AppTest.from_file(APP, default_timeout=60).run()
-    at.query_params.clear()
-    at.switch_page("pages/gradients.py")
-    for part in filter(None, link.split("&")):
-        name, _, value = part.partition("=")
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+opened = partial(visits.opened, page="pages/gradients.py")
 
 
 def lab_of(at: AppTest) -> GradientLab:
     return at.session_state["GradientLab"]
 
 
-def until(at: AppTest, done: Callable[[], Any]) -> None:
-    """Rerun the page, as its timer would, until it is as wanted."""
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, words(at)
-        time.sleep(0.1)
-        at.run()
-        assert not at.exception
-
-
 def runs_of(at: AppTest, part: str) -> dict[str, Any]:
     return at.session_state[TRAININGS][part].runs()
-
-
-def words(at: AppTest) -> str:
-    return " ".join(
-        element.value for kind in ("markdown", "error", "text", "caption") for element in at.get(kind)
-    )
 
 
 def pills(at: AppTest, name: str) -> Any:
@@ -95,7 +57,7 @@ def test_a_link_holds_everything():
     assert GradientLab.from_link(lab.to_link()) == lab
     at = opened(lab.to_link())
     assert lab_of(at) == lab
-    assert GradientLab.from_pairs([(name, at.query_params[name]) for name in at.query_params]) == lab
+    assert GradientLab.from_pairs(address(at).items()) == lab
 
 
 BAD_LINKS = {

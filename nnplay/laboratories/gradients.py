@@ -28,6 +28,8 @@ DATA = {name: entry for name, entry in DATASETS.items() if entry.classes == 2 an
 # Activations of the simple recurrent layer, with the greatest slope of each.
 RECURRENT_ACTIVATIONS = {"tanh": 1.0, "sigmoid": 0.25, "linear": 1.0, "relu": 1.0}
 
+# Inputs that are pushed through the random networks.
+SAMPLES = 128
 # The network that is made to explode.
 HOT_LAYERS, HOT_WIDTH = 8, 32
 

@@ -19,9 +19,7 @@ from nnplay.engine.build import layer_initializers
 from nnplay.engine.inspection.activations import SATURATED_BELOW, largest_slope, slopes
 from nnplay.engine.laboratory.mean_field import predict
 from nnplay.experiment import make
-
-# Bytes that a question may take; a worker has other things in its memory.
-LARGEST = 100e6
+from nnplay.laboratories.memory import LARGEST, needed, refusal
 
 
 def propagate(
@@ -54,16 +52,12 @@ def propagate(
     Theory for infinite width: `predicted_q` from the first layer's measured variance on, `predicted_delta`
     and `predicted_gradient` from the last layer's measured ones back. NaN where there is no theory here: for
     functions of a whole layer, weights not drawn at random and, going back, batch normalisation.
-    Raises `ValueError` for settings that are refused and for what would take more than LARGEST bytes.
+    Raises `ValueError` for settings that are refused and for networks that are too large.
     """
     entry, _ = catalog.parse_activation(activation)
     sums = width * entry.units_factor
-    size = 4 * depth * (4 * sums * samples + 2.5 * width * sums)
-    if size > LARGEST:
-        raise ValueError(
-            f"{depth} layers of {width} units for {samples} inputs would take about {size / 1e6:.0f} MB; "
-            f"at most {LARGEST / 1e6:.0f} are allowed. Choose fewer layers, units or inputs."
-        )
+    if sentence := refusal(depth, width, samples, entry.units_factor):
+        raise ValueError(sentence)
     rng = np.random.default_rng([seed, 0])
     x = rng.standard_normal((samples, width))
     x /= np.sqrt(np.mean(x**2, axis=1, keepdims=True))
@@ -71,7 +65,7 @@ def propagate(
     errors = tf.constant(_errors(samples, rng), tf.float32)
 
     weights = _weights(initializer, sigma_w, sigma_b, seed, depth, width, sums)
-    if size > LARGEST / 4:
+    if needed(depth, width, samples, entry.units_factor) > LARGEST / 4:
         _weights.cache_clear()
     kernels = [kernel for kernel, _ in weights]
     dense = _dense(width, sums)

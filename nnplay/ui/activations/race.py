@@ -16,8 +16,8 @@ from nnplay.jobs.race import Heat, Race
 from nnplay.laboratories.tasks import TASKS, Task, experiment
 from nnplay.ui import laboratory, session
 from nnplay.ui.activations.curves import number
-from nnplay.ui.activations.download import download
 from nnplay.ui.activations.picker import named
+from nnplay.ui.download import download
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark

@@ -11,7 +11,7 @@ from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.gradients import ACTIVATIONS
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
+from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.said_wrong import said_wrong

@@ -186,7 +186,7 @@ def test_signals_that_explode_or_vanish_are_measured_as_far_as_numbers_go():
 
 
 def test_what_is_too_large_or_unknown_is_refused_with_a_sentence():
-    with pytest.raises(ValueError, match=r"would take about .* MB; at most 100 are allowed"):
+    with pytest.raises(ValueError, match=r"would take about .* MB of memory; at most 100 MB"):
         measured(depth=100, width=512, samples=500)
     with pytest.raises(ValueError, match="Unknown activation 'tan'"):
         measured(activation="tan")
