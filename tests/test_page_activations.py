@@ -1,5 +1,6 @@
 """The activations page without a browser: its parts, links, the race, and an activation new to it."""
 
+import time
 from concurrent.futures import Executor
 from functools import partial
 from typing import Any
@@ -130,6 +131,17 @@ def test_other_settings_give_the_runs_back() -> None:
     press(at, "race_reset")
     third = racing("elu")
     assert len({*first, *second, *third}) == len(first) + len(second) + len(third) == 3
+
+
+def test_a_closed_tab_ends_the_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = session._Tab()
+    monkeypatch.setattr(session, "_tab", lambda: tab)
+    opened("part=race&task=step&functions=tanh-mish")
+    now = time.monotonic()
+    assert all(run.seen > now - 30 for run in map(all_runs().get, racing("mish")))
+    tab.leave()
+    seconds = session.runs().settings.lease_seconds
+    assert all(run.seen <= time.monotonic() - seconds for run in map(all_runs().get, racing("mish")))
 
 
 def racing(activation: str) -> list[str]:

@@ -12,6 +12,7 @@ from nnplay.experiment import Experiment
 from nnplay.laboratories import GradientLab, LaboratoryError
 from nnplay.laboratories.gradients import PARTS
 from nnplay.laboratories.remedies import REMEDIES, STARTS, after, before, fitting
+from nnplay.ui import session
 from nnplay.ui.gradients import PART_VIEWS, depth, exploding, phase, through_time
 from nnplay.ui.gradients.said_wrong import SAID_WRONG
 from nnplay.ui.gradients.training import TRAININGS
@@ -64,6 +65,8 @@ BAD_LINKS = {
     "depth=300": ["Layers", "2 to 100", "300"],
     "activation=tahn": ["tahn", "Did you mean 'tanh'"],
     "activation=softmax": ["softmax"],
+    "activation=leaky_relu~99": ["0.01 to 10", "99"],
+    "function=tanh~2": ["no parameter"],
     "remedies=prayer": ["prayer", "residual"],
     "part=deep": ["deep", "depth"],
     "clip=often": ["often"],
@@ -105,6 +108,43 @@ def test_all_questions_can_be_set_up():
 
 
 # ---- what the page does
+
+
+@pytest.mark.parametrize(("part", "name"), [("depth", "activation"), ("phase", "function")])
+def test_an_activation_has_its_parameter(part, name):
+    at = opened(f"part={part}&{name}=leaky_relu~0.1&depth=6&width=16")
+    slider = at.slider(key=f"GradientLab_{name}_leaky_relu_0")
+    assert slider.value == 0.1
+    slider.set_value(0.5).run()
+    assert getattr(lab_of(at), name) == "leaky_relu~0.5" == address(at)[name]
+    until(at, lambda: at.get("download_button"))
+    box = at.selectbox(key=f"GradientLab_{name}_0")
+    assert box.value == "leaky_relu"
+    box.set_value("elu").run()
+    assert getattr(lab_of(at), name) == "elu" and not at.exception
+
+
+def test_a_closed_tab_ends_what_is_trained(monkeypatch):
+    tab = session._Tab()
+    monkeypatch.setattr(session, "_tab", lambda: tab)
+    at = opened("part=exploding")
+    at.button(key="train_exploding").click().run()
+    runs = runs_of(at, "exploding").values()
+    assert all(run.going or run.place for run in runs)
+    tab.leave()
+    session.runs().tidy()
+    assert not any(run.playing or run.place for run in runs)
+
+
+def test_each_page_has_messages_of_its_own():
+    at = opened("depth=300", page="pages/gradients.py")
+    assert "2 to 100" in words(at)
+    at.query_params.clear()
+    at.switch_page("app.py").run()
+    assert "2 to 100" not in words(at)
+    at.query_params.clear()
+    at.switch_page("pages/gradients.py").run()
+    assert "2 to 100" in words(at)
 
 
 def test_a_prediction_sets_its_network_up_and_is_compared():

@@ -47,6 +47,7 @@ class GradientLab(Laboratory):
         "start": STARTS,
         "recurrent_activation": RECURRENT_ACTIVATIONS,
     }
+    ACTIVATIONS: ClassVar[tuple[str, ...]] = ("activation", "function")
 
     part: str = Field("depth", title="Part", description="Which of the five views is open.")
 

@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Self
 
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
 
+from nnplay import catalog
 from nnplay.experiment import Setting, split_link
 from nnplay.experiment.error import printable
 from nnplay.experiment.links import collect, write_link
@@ -37,14 +38,18 @@ class Laboratory(BaseModel):
 
     # The registry that a field's name is from.
     CHOICES: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    # Those of them that are an activation, perhaps with its parameter, as in 'elu~0.5'.
+    ACTIVATIONS: ClassVar[tuple[str, ...]] = ()
 
     @field_validator("*")
     @classmethod
     def _name_exists(cls, value: Any, info: ValidationInfo) -> Any:
         name = str(info.field_name)
+        adjustable = name in cls.ACTIVATIONS
         if name in cls.CHOICES:
-            look_up(cls.CHOICES[name], value, cls.setting(name).label.lower())
-        return value
+            plain = value.partition("~")[0] if adjustable else value
+            look_up(cls.CHOICES[name], plain, cls.setting(name).label.lower())
+        return catalog.format_activation(*catalog.parse_activation(value)) if adjustable else value
 
     @classmethod
     def setting(cls, name: str) -> Setting:
