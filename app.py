@@ -15,7 +15,7 @@ session.write_address()
 session.remember_tab()
 
 st.caption(wording.ABOUT)
-messages()
+messages(*session.messages())
 transport()
 live()
 

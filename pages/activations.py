@@ -14,7 +14,7 @@ st.markdown(
     "A neuron adds up its inputs, and its **activation function** makes of that sum what it passes on. "
     "Choose some to compare; everything drawn here is measured on Keras, or marked as theory."
 )
-messages()
+messages(laboratory.problems())
 picker()
 laboratory.segments("part", PARTS, label_visibility="collapsed", width="stretch")
 PART_VIEWS[laboratory.current().part]()

@@ -1,37 +1,18 @@
 """The playground page without a browser: every control, deep links, bad input, a run from Play to Pause."""
 
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import visits
 from streamlit.testing.v1 import AppTest
+from visits import opened, press, workers  # noqa: F401
 
 from nnplay import catalog
 from nnplay.data import DATASETS
 from nnplay.experiment import DEFAULT, Experiment
 from nnplay.ui import session
-
-APP = str(Path(__file__).parents[1] / "app.py")
-PATIENCE = 60.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    session.runs().close()
-    session.runs.clear()
-
-
-def opened(link: str = "") -> AppTest:
-    at = AppTest.from_file(APP, default_timeout=60)
-    for part in filter(None, link.split("&")):
-        name, _, value = part.partition("=")
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
 
 
 def run_of(at: AppTest) -> Any:
@@ -44,12 +25,7 @@ def draft_of(at: AppTest) -> Experiment:
 
 def until(at: AppTest, done: Callable[[Any], bool]) -> Any:
     """Rerun the page, as its timer would, until the run is as wanted."""
-    end = time.monotonic() + PATIENCE
-    while not done(run_of(at)):
-        assert time.monotonic() < end, run_of(at).status
-        time.sleep(0.05)
-        at.run()
-        assert not at.exception
+    visits.until(at, lambda: done(run_of(at)))
     return run_of(at)
 
 
@@ -70,11 +46,6 @@ def widget(at: AppTest, name: str) -> Any:
             if (found.key or "").rpartition("_")[0] == name:
                 return found
     raise AssertionError(f"no widget for {name}")
-
-
-def press(at: AppTest, key: str) -> None:
-    at.button(key=key).click().run()
-    assert not at.exception
 
 
 def ready(link: str = "") -> AppTest:

@@ -1,15 +1,15 @@
 """The activations page without a browser: its parts, links, the race, and an activation new to it."""
 
 import time
-from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
+import visits
 from loky import ProcessPoolExecutor
 from streamlit.testing.v1 import AppTest
+from visits import address, press, until, words, workers  # noqa: F401
 
 from nnplay import catalog
 from nnplay.catalog import ACTIVATIONS
@@ -21,29 +21,9 @@ from nnplay.laboratories.activations import PARTS
 from nnplay.laboratories.tasks import TASKS
 from nnplay.ui import session
 from nnplay.ui.activations import PART_VIEWS
-from nnplay.ui.activations.download import as_csv
+from nnplay.ui.download import as_csv
 
-APP = str(Path(__file__).parents[1] / "app.py")
-PATIENCE = 180.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    session.runs().close()
-    session.runs.clear()
-
-
-def opened(link: str = "") -> AppTest:
-    # The menu links to app.py: pages are found from there only.
-    at = AppTest.from_file(APP, default_timeout=60)
-    at.switch_page("pages/activations.py")
-    for part in filter(None, link.split("&")):
-        name, _, value = part.partition("=")
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+opened = partial(visits.opened, page="pages/activations.py")
 
 
 def lab_of(at: AppTest) -> ActivationLab:
@@ -51,30 +31,10 @@ def lab_of(at: AppTest) -> ActivationLab:
     return found
 
 
-def address(at: AppTest) -> list[tuple[str, str]]:
-    """The query, whatever way this version of AppTest keeps it."""
-    return [(name, value if isinstance(value, str) else value[0]) for name, value in at.query_params.items()]
-
-
-def words(at: AppTest) -> str:
-    kinds = ("error", "text", "info", "caption", "markdown")
-    return " ".join(element.value for kind in kinds for element in at.get(kind))
-
-
 def charts(at: AppTest) -> list[str]:
     """The figures on the page, as their JSON."""
     found = [element.proto for element in at.get("bidi_component")]
     return [proto.bytes.decode() for proto in found if proto.bytes]
-
-
-def until(at: AppTest, done: Callable[[], Any]) -> None:
-    """Rerun the page, as its timer would, until it is as wanted."""
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, words(at)
-        time.sleep(0.1)
-        at.run()
-        assert not at.exception
 
 
 def answered(at: AppTest) -> None:
@@ -109,16 +69,16 @@ def test_every_activation_of_the_catalogue_can_be_looked_at(name: str) -> None:
 
 def test_the_address_follows_and_settings_survive_a_page_switch() -> None:
     at = opened("functions=relu-tanh")
-    assert dict(address(at))["functions"] == "tanh-relu"
+    assert address(at)["functions"] == "tanh-relu"
     at.slider(key="ActivationLab_probe_0").set_value(-2.0).run()
-    assert lab_of(at).probe == -2 and dict(address(at))["probe"] == "-2"
+    assert lab_of(at).probe == -2 and address(at)["probe"] == "-2"
     at.query_params.clear()
     at.switch_page("app.py").run()
     at.query_params.clear()
     at.switch_page("pages/activations.py").run()
     assert not at.exception
     assert lab_of(at) == ActivationLab(functions="tanh-relu", probe=-2.0)
-    assert dict(address(at))["probe"] == "-2"
+    assert address(at)["probe"] == "-2"
 
 
 BAD_LINKS = {
@@ -173,14 +133,20 @@ def test_other_settings_give_the_runs_back() -> None:
     assert len({*first, *second, *third}) == len(first) + len(second) + len(third) == 3
 
 
+def test_a_closed_tab_ends_the_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    tab = session._Tab()
+    monkeypatch.setattr(session, "_tab", lambda: tab)
+    opened("part=race&task=step&functions=tanh-mish")
+    now = time.monotonic()
+    assert all(run.seen > now - 30 for run in map(all_runs().get, racing("mish")))
+    tab.leave()
+    seconds = session.runs().settings.lease_seconds
+    assert all(run.seen <= time.monotonic() - seconds for run in map(all_runs().get, racing("mish")))
+
+
 def racing(activation: str) -> list[str]:
     """The runs of the server with this activation, by id."""
     return [id for id, run in all_runs().items() if run.origin.activation == activation]
-
-
-def press(at: AppTest, key: str) -> None:
-    at.button(key=key).click().run()
-    assert not at.exception
 
 
 def texts(at: AppTest) -> str:

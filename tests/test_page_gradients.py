@@ -1,12 +1,12 @@
 """The gradients page without a browser: its parts, links, predictions, and training up to the verdict."""
 
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
+import visits
 from streamlit.testing.v1 import AppTest
+from visits import address, until, words, workers  # noqa: F401
 
 from nnplay.experiment import Experiment
 from nnplay.laboratories import GradientLab, LaboratoryError
@@ -18,52 +18,15 @@ from nnplay.ui.gradients.said_wrong import SAID_WRONG
 from nnplay.ui.gradients.training import TRAININGS
 from nnplay.ui.gradients.words import change_in_words, times
 
-APP = str(Path(__file__).parents[1] / "app.py")
-PATIENCE = 180.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    session.runs().close()
-    session.runs.clear()
-
-
-def opened(link: str = "") -> AppTest:
-    # The menu links to app.py: pages are found from there only.
-    at = AppTest.from_file(APP, default_timeout=60).run()
-    at.query_params.clear()
-    at.switch_page("pages/gradients.py")
-    for part in filter(None, link.split("&")):
-        name, _, value = part.partition("=")
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+opened = partial(visits.opened, page="pages/gradients.py")
 
 
 def lab_of(at: AppTest) -> GradientLab:
     return at.session_state["GradientLab"]
 
 
-def until(at: AppTest, done: Callable[[], Any]) -> None:
-    """Rerun the page, as its timer would, until it is as wanted."""
-    end = time.monotonic() + PATIENCE
-    while not done():
-        assert time.monotonic() < end, words(at)
-        time.sleep(0.1)
-        at.run()
-        assert not at.exception
-
-
 def runs_of(at: AppTest, part: str) -> dict[str, Any]:
     return at.session_state[TRAININGS][part].runs()
-
-
-def words(at: AppTest) -> str:
-    return " ".join(
-        element.value for kind in ("markdown", "error", "text", "caption") for element in at.get(kind)
-    )
 
 
 def pills(at: AppTest, name: str) -> Any:
@@ -95,13 +58,15 @@ def test_a_link_holds_everything():
     assert GradientLab.from_link(lab.to_link()) == lab
     at = opened(lab.to_link())
     assert lab_of(at) == lab
-    assert GradientLab.from_pairs([(name, at.query_params[name]) for name in at.query_params]) == lab
+    assert GradientLab.from_pairs(address(at).items()) == lab
 
 
 BAD_LINKS = {
     "depth=300": ["Layers", "2 to 100", "300"],
     "activation=tahn": ["tahn", "Did you mean 'tanh'"],
     "activation=softmax": ["softmax"],
+    "activation=leaky_relu~99": ["0.01 to 10", "99"],
+    "function=tanh~2": ["no parameter"],
     "remedies=prayer": ["prayer", "residual"],
     "part=deep": ["deep", "depth"],
     "clip=often": ["often"],
@@ -143,6 +108,43 @@ def test_all_questions_can_be_set_up():
 
 
 # ---- what the page does
+
+
+@pytest.mark.parametrize(("part", "name"), [("depth", "activation"), ("phase", "function")])
+def test_an_activation_has_its_parameter(part, name):
+    at = opened(f"part={part}&{name}=leaky_relu~0.1&depth=6&width=16")
+    slider = at.slider(key=f"GradientLab_{name}_leaky_relu_0")
+    assert slider.value == 0.1
+    slider.set_value(0.5).run()
+    assert getattr(lab_of(at), name) == "leaky_relu~0.5" == address(at)[name]
+    until(at, lambda: at.get("download_button"))
+    box = at.selectbox(key=f"GradientLab_{name}_0")
+    assert box.value == "leaky_relu"
+    box.set_value("elu").run()
+    assert getattr(lab_of(at), name) == "elu" and not at.exception
+
+
+def test_a_closed_tab_ends_what_is_trained(monkeypatch):
+    tab = session._Tab()
+    monkeypatch.setattr(session, "_tab", lambda: tab)
+    at = opened("part=exploding")
+    at.button(key="train_exploding").click().run()
+    runs = runs_of(at, "exploding").values()
+    assert all(run.going or run.place for run in runs)
+    tab.leave()
+    session.runs().tidy()
+    assert not any(run.playing or run.place for run in runs)
+
+
+def test_each_page_has_messages_of_its_own():
+    at = opened("depth=300", page="pages/gradients.py")
+    assert "2 to 100" in words(at)
+    at.query_params.clear()
+    at.switch_page("app.py").run()
+    assert "2 to 100" not in words(at)
+    at.query_params.clear()
+    at.switch_page("pages/gradients.py").run()
+    assert "2 to 100" in words(at)
 
 
 def test_a_prediction_sets_its_network_up_and_is_compared():

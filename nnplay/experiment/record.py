@@ -153,7 +153,8 @@ def _faults(fields: Mapping[str, Any]) -> dict[str, str]:
     try:
         Fields(**fields)
     except ValidationError as error:
-        return {str(fault["loc"][0]): sentence(fault) for fault in error.errors()}
+        faults = {str(fault["loc"][0]): fault for fault in error.errors()}
+        return {name: sentence(fault, SETTINGS[name]) for name, fault in faults.items()}
     return {}
 
 

@@ -1,9 +1,11 @@
 """The settings as a table: what a widget, a message or the docs need to know of each."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from annotated_types import Ge, Le
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from nnplay.experiment.error import show
@@ -49,8 +51,10 @@ class Setting:
         return "a list of names" if self.name == "features" else "text"
 
 
-def _row(name: str) -> Setting:
-    field = Fields.model_fields[name]
+def setting(
+    name: str, field: FieldInfo, *, choices: Iterable[str] = (), many: bool = False, live: bool = True
+) -> Setting:
+    """The row of a field of a pydantic record."""
     limits: dict[type, Any] = {type(item): item for item in field.metadata}
     return Setting(
         name=name,
@@ -60,22 +64,24 @@ def _row(name: str) -> Setting:
         low=limits[Ge].ge if Ge in limits else None,
         high=limits[Le].le if Le in limits else None,
         whole=None if field.annotation is bool else field.annotation is int,
-        choices=tuple(CHOICES.get(name, ())),
-        many=name in MANY,
-        live=name in LIVE,
+        choices=tuple(choices),
+        many=many,
+        live=live,
     )
 
 
-SETTINGS: dict[str, Setting] = {name: _row(name) for name in Fields.model_fields}
+SETTINGS: dict[str, Setting] = {
+    name: setting(name, field, choices=CHOICES.get(name, ()), many=name in MANY, live=name in LIVE)
+    for name, field in Fields.model_fields.items()
+}
 
 
-def sentence(fault: ErrorDetails) -> str:
-    """What was wrong, what is allowed and what was given, for a fault that pydantic found in a setting."""
+def sentence(fault: ErrorDetails, setting: Setting) -> str:
+    """What was wrong, what is allowed and what was given, for a fault that pydantic found in this setting."""
     if fault["type"] == "value_error":
         # Raised by a registry or a notation, which has better words.
         text = str(fault["ctx"]["error"])
         return text if text.endswith(".") else text + "."
-    setting = SETTINGS[str(fault["loc"][0])]
     given = show(fault["input"])
     if fault["type"] == "string_too_long":
         allowed = f"have at most {fault['ctx']['max_length']:,} characters; {given} has more"

@@ -86,11 +86,6 @@ class Race:
         for run in self.racers.values():
             self.runs.free(run)
 
-    def leave(self) -> None:
-        """Let the leases run out: the page is gone. Only sets marks."""
-        for run in self.racers.values():
-            self.runs.leave(run)
-
     def tick(self) -> None:
         """Renew the leases, have missing programs compiled, note the heats that are over, begin the next."""
         self.prepare()

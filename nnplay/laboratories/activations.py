@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from nnplay import catalog
 from nnplay.experiment.numerals import Real, Switch, Whole
 from nnplay.laboratories.laboratory import Laboratory
+from nnplay.laboratories.memory import refusal
 from nnplay.laboratories.tasks import TASKS
 
 # The parts of the page: the label of each.
@@ -17,6 +18,8 @@ SUITABLE = "suitable"
 INITIALIZERS: Mapping[str, Any] = {SUITABLE: None, **catalog.INITIALIZERS}
 # Half the width of the input axis on which curves are drawn.
 REACH = 6.0
+# Inputs that are pushed through the random networks.
+SAMPLES = 256
 
 
 class ActivationLab(Laboratory):
@@ -80,6 +83,16 @@ class ActivationLab(Laboratory):
             raise ValueError("There is nothing to compare. Choose at least one activation.")
         # Menu order: the same choice is the same link.
         return "-".join(found[name] for name in catalog.ACTIVATIONS if name in found)
+
+    @field_validator("width")
+    @classmethod
+    def _not_too_large(cls, width: int, info: ValidationInfo) -> int:
+        # What is missing is wrong by itself; the default width goes with every depth and every function.
+        chosen = info.data.get("functions", "tanh").split("-")
+        factor = max(catalog.parse_activation(name)[0].units_factor for name in chosen)
+        if sentence := refusal(info.data.get("depth", 1), width, SAMPLES, factor):
+            raise ValueError(sentence)
+        return width
 
     @property
     def names(self) -> tuple[str, ...]:

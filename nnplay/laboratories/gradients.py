@@ -28,6 +28,8 @@ DATA = {name: entry for name, entry in DATASETS.items() if entry.classes == 2 an
 # Activations of the simple recurrent layer, with the greatest slope of each.
 RECURRENT_ACTIVATIONS = {"tanh": 1.0, "sigmoid": 0.25, "linear": 1.0, "relu": 1.0}
 
+# Inputs that are pushed through the random networks.
+SAMPLES = 128
 # The network that is made to explode.
 HOT_LAYERS, HOT_WIDTH = 8, 32
 
@@ -45,6 +47,7 @@ class GradientLab(Laboratory):
         "start": STARTS,
         "recurrent_activation": RECURRENT_ACTIVATIONS,
     }
+    ACTIVATIONS: ClassVar[tuple[str, ...]] = ("activation", "function")
 
     part: str = Field("depth", title="Part", description="Which of the five views is open.")
 

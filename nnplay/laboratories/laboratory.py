@@ -8,13 +8,13 @@ is listed in `CHOICES`; other fields check themselves in field validators that r
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
-from annotated_types import Ge, Le
 from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
-from pydantic_core import ErrorDetails
 
+from nnplay import catalog
 from nnplay.experiment import Setting, split_link
-from nnplay.experiment.error import printable, show
+from nnplay.experiment.error import printable
 from nnplay.experiment.links import collect, write_link
+from nnplay.experiment.settings import sentence, setting
 from nnplay.registry import UnknownName, look_up
 
 
@@ -38,32 +38,23 @@ class Laboratory(BaseModel):
 
     # The registry that a field's name is from.
     CHOICES: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    # Those of them that are an activation, perhaps with its parameter, as in 'elu~0.5'.
+    ACTIVATIONS: ClassVar[tuple[str, ...]] = ()
 
     @field_validator("*")
     @classmethod
     def _name_exists(cls, value: Any, info: ValidationInfo) -> Any:
         name = str(info.field_name)
+        adjustable = name in cls.ACTIVATIONS
         if name in cls.CHOICES:
-            look_up(cls.CHOICES[name], value, cls.setting(name).label.lower())
-        return value
+            plain = value.partition("~")[0] if adjustable else value
+            look_up(cls.CHOICES[name], plain, cls.setting(name).label.lower())
+        return catalog.format_activation(*catalog.parse_activation(value)) if adjustable else value
 
     @classmethod
     def setting(cls, name: str) -> Setting:
         """Label, help, default and range of a field."""
-        field = cls.model_fields[name]
-        limits: dict[type, Any] = {type(item): item for item in field.metadata}
-        return Setting(
-            name=name,
-            label=field.title or name,
-            help=field.description or "",
-            default=field.default,
-            low=limits[Ge].ge if Ge in limits else None,
-            high=limits[Le].le if Le in limits else None,
-            whole=None if field.annotation is bool else field.annotation is int,
-            choices=tuple(cls.CHOICES.get(name, ())),
-            many=False,
-            live=True,
-        )
+        return setting(name, cls.model_fields[name], choices=cls.CHOICES.get(name, ()))
 
     def change(self, **fields: Any) -> Self:
         """The same settings with some changed, validated anew. Raises `LaboratoryError`."""
@@ -107,11 +98,14 @@ class Laboratory(BaseModel):
             record = cls(**known)
         except ValidationError as error:
             for fault in error.errors():
-                name = str(fault["loc"][0]) if fault["loc"] else ""
-                problems[name] = cls._sentence(name, fault)
+                name = str(fault["loc"][0])
+                problems[name] = sentence(fault, cls.setting(name))
             kept = {name: value for name, value in known.items() if name not in problems}
-            # What is wrong with the whole cannot be kept by leaving parts out.
-            raise LaboratoryError(problems, cls() if "" in problems else cls(**kept)) from None
+            try:
+                record = cls.make(kept)
+            except LaboratoryError as more:
+                # A default in the place of what was wrong need not go with the rest.
+                raise LaboratoryError(more.problems | problems, more.record) from None
         if problems:
             raise LaboratoryError(problems, record)
         return record
@@ -125,18 +119,3 @@ class Laboratory(BaseModel):
             except UnknownName as error:
                 problems[name] = str(error)
         return problems
-
-    @classmethod
-    def _sentence(cls, name: str, fault: ErrorDetails) -> str:
-        """What was wrong, what is allowed and what was given."""
-        if fault["type"] == "value_error" or not name:
-            # Raised by a registry or a notation, which has better words.
-            text = str(fault.get("ctx", {}).get("error", fault["msg"]))
-            return text if text.endswith(".") else text + "."
-        setting = cls.setting(name)
-        given = show(fault["input"])
-        if fault["type"] == "string_too_long":
-            allowed = f"have at most {fault['ctx']['max_length']:,} characters; {given} has more"
-        else:
-            allowed = f"be {setting.allowed}, not {given}"
-        return f"{setting.label} ({name}) must {allowed}."

@@ -14,7 +14,8 @@ from nnplay.experiment import ExperimentError, split_link
 from nnplay.laboratories import Laboratory, LaboratoryError
 from nnplay.ui import session
 
-KIND = "laboratory"  # the kind of laboratory on show; its record and its address are under its name
+# The kind of laboratory on show; its record, its address and what it refused are under its name.
+KIND = "laboratory"
 # How often the page looks whether an answer has come, and how long a script run waits for it by itself:
 # what a warm worker answers within that time is drawn at once, without a placeholder before it.
 ASK_SECONDS = 0.15
@@ -28,16 +29,18 @@ def begin(kind: type[Laboratory]) -> None:
     """At the start of every script run: read the address, unless it is what this visit last wrote."""
     state = st.session_state
     session.runs()
-    came = state.get(KIND) is not kind
     state[KIND] = kind
-    if came:
-        # What another page refused or put right is none of this one's business.
-        state[session.PROBLEMS], state[session.NOTES] = [], []
     pairs = _address()
     name = kind.__name__
     if name not in state or (pairs and pairs != state[f"{name}_pairs"]):
-        state[name], state[session.PROBLEMS] = _read(kind, pairs)
+        state[name], state[f"{name}_problems"] = _read(kind, pairs)
     state[f"{name}_pairs"] = pairs
+
+
+def problems() -> list[str]:
+    """What this laboratory refused, until something is accepted."""
+    found: list[str] = st.session_state[f"{st.session_state[KIND].__name__}_problems"]
+    return found
 
 
 def current() -> Any:
@@ -48,11 +51,12 @@ def current() -> Any:
 def change(**fields: Any) -> None:
     """Take over changed settings. A bad value changes nothing, and the page says why."""
     state = st.session_state
+    name = state[KIND].__name__
     try:
-        state[state[KIND].__name__] = current().change(**fields)
-        state[session.PROBLEMS] = []
+        state[name] = current().change(**fields)
+        state[f"{name}_problems"] = []
     except LaboratoryError as error:
-        state[session.PROBLEMS] = list(error.problems.values())
+        state[f"{name}_problems"] = list(error.problems.values())
 
 
 def write_address() -> None:

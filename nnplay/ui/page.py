@@ -1,5 +1,7 @@
 """The frame of every page: title, layout, menu, and the messages on top."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from nnplay.ui import session
@@ -23,15 +25,14 @@ def page(title: str) -> None:
                 st.page_link(script, label=label, icon=icon)
 
 
-def messages() -> None:
+def messages(problems: Sequence[str], notes: Sequence[str] = ()) -> None:
     """What was refused and what was put right, until the next accepted change."""
-    problems = st.session_state[session.PROBLEMS]
     if problems:
         # Text from a link: shown as it is, never read as Markdown.
         st.error("Nothing was changed." if len(problems) == 1 else problems[0], icon=":material/error:")
         for problem in problems if len(problems) == 1 else problems[1:]:
             st.text(problem)
-    for note in st.session_state[session.NOTES]:
+    for note in notes:
         st.info(note, icon=":material/info:")
 
 

@@ -4,6 +4,7 @@ The settings are one `Experiment`, the draft. Widgets only show it: each rerun w
 draft and each change of a widget goes through the draft's validation, so a refused value changes nothing.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import streamlit as st
@@ -32,6 +33,7 @@ SPEED = "speed"  # name of an entry of SPEEDS
 SHOW_TEST = "show_test"
 LOG_LOSS = "log_loss"
 TAB = "tab"
+PLAYGROUND = "playground"  # who holds the run on show
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
@@ -51,22 +53,34 @@ def _tab() -> "_Tab":
 
 
 class _Tab:
-    """Lets the run's lease end when the tab is closed. A reload is a close, too, and takes it up again."""
+    """Lets the leases of a visit's runs end when its tab is closed.
+
+    A reload is a close, too, and takes the playground's run up again.
+    """
 
     def __init__(self) -> None:
         self.runs = runs()
-        self.run: Run | None = None
+        self.held: dict[str, tuple[Run, ...]] = {}
 
     def leave(self) -> None:
-        """Called on the server's own thread, outside any script run: it only sets a mark."""
-        if self.run:
-            self.runs.leave(self.run)
+        """Called on the server's own thread, outside any script run: it only sets marks."""
+        for held in list(self.held.values()):
+            for run in held:
+                self.runs.leave(run)
+
+
+def hold(owner: str, held: Iterable[Run]) -> None:
+    """Let these runs end when the tab is closed; they replace those that `owner` held before.
+
+    Called in every script run: after a lost connection the tab is a new one.
+    """
+    _tab().held[owner] = tuple(held)
 
 
 def keep() -> None:
     """On every page: whatever the playground trains goes on while its page is left for another."""
     found = runs().get(st.session_state.get(RUN, ""))
-    _tab().run = found
+    hold(PLAYGROUND, [found] if found else [])
     if found:
         runs().watch(found)
 
@@ -84,7 +98,7 @@ def begin() -> None:
     if DRAFT not in state or (pairs and _query(pairs) != state[LINK]):
         _read_address(pairs)
     run = _find_run()
-    _tab().run = run
+    hold(PLAYGROUND, [run])
     runs().watch(run)
 
 
@@ -112,6 +126,11 @@ def remember(label: str, name: str) -> None:
         st.session_state[name] = st.session_state[key]
 
     st.checkbox(label, st.session_state[name], key=key, on_change=take)
+
+
+def messages() -> tuple[list[str], list[str]]:
+    """What was refused, and what was put right."""
+    return st.session_state[PROBLEMS], st.session_state[NOTES]
 
 
 def draft() -> Experiment:

@@ -2,8 +2,12 @@
 
 import pytest
 
+from nnplay import catalog
 from nnplay.experiment import ExperimentError
-from nnplay.laboratories import ActivationLab, Laboratory, LaboratoryError
+from nnplay.laboratories import ActivationLab, GradientLab, Laboratory, LaboratoryError
+from nnplay.laboratories import activations as activations_page
+from nnplay.laboratories import gradients as gradients_page
+from nnplay.laboratories.memory import refusal
 from nnplay.laboratories.tasks import TASKS, experiment
 
 KINDS = Laboratory.__subclasses__()
@@ -94,6 +98,35 @@ FUNCTIONS = {
 def test_what_cannot_be_compared_is_refused(link: str) -> None:
     with pytest.raises(LaboratoryError, match=FUNCTIONS[link]):
         ActivationLab.from_link(link)
+
+
+@pytest.mark.parametrize("functions", ["tanh", "tanh-glu"])
+def test_no_network_is_accepted_that_is_then_too_large_to_be_measured(functions: str) -> None:
+    factor = max(catalog.parse_activation(name)[0].units_factor for name in functions.split("-"))
+    refused = 0
+    for depth in (1, 10, 20, 21, 22, 40, 60):
+        for width in (4, 128, 256, 512):
+            sentence = refusal(depth, width, activations_page.SAMPLES, factor)
+            link = f"functions={functions}&depth={depth}&width={width}"
+            if sentence:
+                refused += 1
+                with pytest.raises(LaboratoryError) as caught:
+                    ActivationLab.from_link(link)
+                assert caught.value.problems == {"width": sentence}
+                assert caught.value.record == ActivationLab(functions=functions, depth=depth)
+            else:
+                assert ActivationLab.from_link(link).width == width
+    assert refused >= 3
+    highest = {name: GradientLab.setting(name).high for name in ("depth", "width")}
+    assert not refusal(**highest, samples=gradients_page.SAMPLES)
+
+
+def test_what_is_left_of_a_link_goes_together() -> None:
+    # The depth that takes the place of the wrong one does not go with that width.
+    with pytest.raises(LaboratoryError) as caught:
+        ActivationLab.from_link("functions=glu&depth=9999&width=512")
+    assert set(caught.value.problems) == {"depth", "width"}
+    assert caught.value.record == ActivationLab(functions="glu")
 
 
 @pytest.mark.parametrize("name", TASKS)

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from nnplay.catalog import parse_activation
-from nnplay.engine.laboratory.curves import values_and_slopes
-from nnplay.engine.laboratory.moments import LEAST, MOST, Moments, integrals, moments, nodes, table
+from nnplay.engine.laboratory.correlation import squares
+from nnplay.engine.laboratory.moments import LEAST, MOST, Moments, integrals, moments, table
 
 # Within so much of 1 a squared gradient changes by less than the factor e in 1000 layers: critical for any
 # network here.
@@ -25,8 +25,6 @@ SAME = 1e-9
 ROUNDING = 1e-14
 # For derivatives by q, a share of q.
 STEP = 1e-4
-# Terms of the Hermite series of the correlation.
-TERMS = 128
 # Of Keras's normalising layers.
 EPSILON = 1e-3
 
@@ -132,31 +130,19 @@ def _polished(activation: str, w2: float, b2: float, q: float) -> float:
 
 
 def _correlation(activation: str, w2: float, b2: float, q: float, chi: float) -> tuple[float, float]:
-    """The correlation c that two inputs approach, and the factor of the distance from it per layer.
-
-    E f(x) f(y) of normal x, y with variance q and correlation c is the sum of a_n^2 c^n, with the Hermite
-    coefficients a_n of f; what the first TERMS leave of E f^2 is taken to be in the next one.
-    """
+    """The correlation c that two inputs approach, and the factor of the distance from it per layer."""
     if chi <= 1 + SAME:
         return 1.0, chi
-    x, density = (part[0] for part in nodes(activation, np.array([q])))
-    f, _ = values_and_slopes(activation, x)
-    z = x / np.sqrt(q)
-    before, now = np.zeros_like(z), np.ones_like(z)
-    squares = np.empty(TERMS + 1)
-    for n in range(TERMS):
-        squares[n] = (f * now * density).sum() ** 2
-        before, now = now, (z * now - np.sqrt(n) * before) / np.sqrt(n + 1)
-    squares[TERMS] = max(0.0, (f**2 * density).sum() - squares[:TERMS].sum())
-    powers = np.arange(TERMS + 1)
+    weights = squares(activation, np.array([q]))[0]
+    powers = np.arange(len(weights))
     low, high = 0.0, 1.0 - 1e-9
     for _ in range(60):
         c = (low + high) / 2
-        grows = (w2 * (squares * c**powers).sum() + b2) / q > c
+        grows = (w2 * (weights * c**powers).sum() + b2) / q > c
         low, high = (c, high) if grows else (low, c)
     # An odd function without biases keeps uncorrelated inputs uncorrelated.
     c = 0.0 if high < 1e-9 else (low + high) / 2
-    return c, w2 / q * float((squares[1:] * powers[1:] * c ** powers[:-1]).sum())
+    return c, w2 / q * float((weights[1:] * powers[1:] * c ** powers[:-1]).sum())
 
 
 def _depth_scale(factor: float) -> float:

@@ -17,11 +17,14 @@ from nnplay.engine.backend import keras, tf
 from nnplay.engine.build import activation as function
 from nnplay.engine.build import layer_initializers
 from nnplay.engine.inspection.activations import SATURATED_BELOW, largest_slope, slopes
+from nnplay.engine.laboratory.correlation import correlations
 from nnplay.engine.laboratory.mean_field import predict
 from nnplay.experiment import make
+from nnplay.laboratories.memory import LARGEST, needed, refusal
 
-# Bytes that a question may take; a worker has other things in its memory.
-LARGEST = 100e6
+# Pairs of inputs whose way is compared, and how alike they are at the start.
+PAIRS = 32
+STARTS = {"unlike": 0.0, "alike": 0.9}
 
 
 def propagate(
@@ -49,21 +52,20 @@ def propagate(
     Per layer, (depth,) float64, the first nearest the input: `mean`, `std` of what the layer passes on,
     `pre_variance` the mean of z^2, `dead` the share of units with slope 0 for all inputs, `saturated` the
     share of slopes under 5 % of the function's largest, `gradient` the norm of dLoss/dW, `delta` the root
-    mean square of dLoss/dz of a sample's own loss. `counts` (depth, bins): histogram of what each layer
+    mean square of dLoss/dz of a sample's own loss. `unlike`, `alike`: how much the sums of two samples are
+    correlated, z · z' over their lengths, for pairs of inputs with correlation 0 and 0.9 (`STARTS`); NaN
+    with batch normalisation, which mixes samples. `counts` (depth, bins): histogram of what each layer
     passes on, with the common `edges` (bins + 1,); what lies beyond is counted in the bins at the ends.
-    Theory for infinite width: `predicted_q` from the first layer's measured variance on, `predicted_delta`
-    and `predicted_gradient` from the last layer's measured ones back. NaN where there is no theory here: for
-    functions of a whole layer, weights not drawn at random and, going back, batch normalisation.
-    Raises `ValueError` for settings that are refused and for what would take more than LARGEST bytes.
+    Theory for infinite width: `predicted_q`, `predicted_unlike`, `predicted_alike` from the first layer's
+    measured ones on, `predicted_delta` and `predicted_gradient` from the last layer's back. NaN where there
+    is no theory here: for functions of a whole layer, weights not drawn at random, going back with batch
+    normalisation, and for correlations with normalisation or residual connections.
+    Raises `ValueError` for settings that are refused and for networks that are too large.
     """
     entry, _ = catalog.parse_activation(activation)
     sums = width * entry.units_factor
-    size = 4 * depth * (4 * sums * samples + 2.5 * width * sums)
-    if size > LARGEST:
-        raise ValueError(
-            f"{depth} layers of {width} units for {samples} inputs would take about {size / 1e6:.0f} MB; "
-            f"at most {LARGEST / 1e6:.0f} are allowed. Choose fewer layers, units or inputs."
-        )
+    if sentence := refusal(depth, width, samples, entry.units_factor):
+        raise ValueError(sentence)
     rng = np.random.default_rng([seed, 0])
     x = rng.standard_normal((samples, width))
     x /= np.sqrt(np.mean(x**2, axis=1, keepdims=True))
@@ -71,7 +73,7 @@ def propagate(
     errors = tf.constant(_errors(samples, rng), tf.float32)
 
     weights = _weights(initializer, sigma_w, sigma_b, seed, depth, width, sums)
-    if size > LARGEST / 4:
+    if needed(depth, width, samples, entry.units_factor) > LARGEST / 4:
         _weights.cache_clear()
     kernels = [kernel for kernel, _ in weights]
     dense = _dense(width, sums)
@@ -100,19 +102,29 @@ def propagate(
     }
     found["dead"], found["saturated"] = _flat(activation, before)
     found["edges"], found["counts"] = _histograms(after, bins)
-    theory = dict.fromkeys(("predicted_q", "predicted_delta", "predicted_gradient"), np.full(depth, np.nan))
+    unknown = np.full(depth, np.nan)
+    found |= dict.fromkeys(STARTS, unknown)
+    if normalization != "batch":
+        for name, start in STARTS.items():
+            h, alike = tf.constant(_partners(x, start, seed), tf.float32), []
+            for (kernel, bias), others in zip(weights, before, strict=True):
+                z = normalize(dense.stateless_call([kernel, bias], [], h)[0])
+                h = h + f(z) if residual else f(z)
+                alike.append(_correlation(others.numpy(), z.numpy()))
+            found[name] = np.array(alike)
+    theory = dict.fromkeys(("predicted_q", "predicted_delta", "predicted_gradient"), unknown)
+    theory |= {f"predicted_{name}": unknown for name in STARTS}
     initial = catalog.INITIALIZERS[initializer]
     if entry.elementwise and initial.random:
         w2 = width * float(np.mean(_each(kernels, _mean_square)))
         b2 = float(np.mean(_each([bias for _, bias in weights], _mean_square)))
-        theory = predict(
-            activation,
-            sigma_w**2 if initial.scaled else w2,
-            sigma_b**2 if initial.scaled else b2,
-            normalization=normalization,
-            residual=residual,
-            measured=found,
-        )
+        if initial.scaled:
+            w2, b2 = sigma_w**2, sigma_b**2
+        theory |= predict(activation, w2, b2, normalization=normalization, residual=residual, measured=found)
+        if normalization == "none" and not residual:
+            first = np.array([found[name][0] for name in STARTS])
+            lines = correlations(activation, w2, b2, theory["predicted_q"], first)
+            theory |= {f"predicted_{name}": line for name, line in zip(STARTS, lines.T, strict=True)}
     return found | theory
 
 
@@ -164,6 +176,22 @@ def _each(layers: list[Any], measure: Callable[[np.ndarray], Any]) -> np.ndarray
     """`measure` of each layer's values in float64, whose squares neither overflow nor vanish, (layers,)."""
     with np.errstate(all="ignore"):  # infinities are measured like other numbers
         return np.array([measure(layer.numpy().astype("float64")) for layer in layers])
+
+
+def _partners(x: np.ndarray, correlation: float, seed: int) -> np.ndarray:
+    """For each of the first PAIRS inputs another one, as long and with this correlation, (pairs, width)."""
+    ours = x[:PAIRS]
+    across = np.random.default_rng([seed, 1]).standard_normal(ours.shape)
+    across -= ours * (across * ours).sum(axis=1, keepdims=True) / (ours**2).sum(axis=1, keepdims=True)
+    across *= np.sqrt((ours**2).sum(axis=1, keepdims=True) / (across**2).sum(axis=1, keepdims=True))
+    return np.asarray(correlation * ours + np.sqrt(1 - correlation**2) * across)
+
+
+def _correlation(ours: np.ndarray, theirs: np.ndarray) -> float:
+    """Of the sums of all pairs together: mean product over the root of the mean squares."""
+    a, b = ours[: len(theirs)].astype("float64"), theirs.astype("float64")
+    with np.errstate(all="ignore"):
+        return float(np.mean(a * b) / np.sqrt(np.mean(a**2) * np.mean(b**2)))
 
 
 def _mean_square(values: np.ndarray) -> float:

@@ -11,8 +11,8 @@ from nnplay.figures import activations as figures
 from nnplay.laboratories.activations import REACH
 from nnplay.laboratories.shape import Shape, shape
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
 from nnplay.ui.activations.picker import marked, named
+from nnplay.ui.download import download
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark

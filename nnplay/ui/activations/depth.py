@@ -9,15 +9,15 @@ import streamlit as st
 from nnplay.catalog import ACTIVATIONS, INITIALIZERS, parse_activation
 from nnplay.figures import activations as figures
 from nnplay.laboratories.activations import INITIALIZERS as OFFERED
-from nnplay.laboratories.activations import SUITABLE
+from nnplay.laboratories.activations import SAMPLES, SUITABLE
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
 from nnplay.ui.activations.picker import columns_for, named
+from nnplay.ui.download import download
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
 
-SAMPLES, BINS = 256, 48
+BINS = 48
 LABELS = {name: entry.label if entry else "To each what suits it" for name, entry in OFFERED.items()}
 LINES = {
     "pre_variance": "variance of the sums <i>q</i>",

@@ -1,10 +1,13 @@
 """Which activations are compared, and with which parameters; a function has its colour everywhere."""
 
+from functools import partial
+
 import streamlit as st
 
-from nnplay.catalog import ACTIVATIONS, format_activation, parse_activation
+from nnplay.catalog import ACTIVATIONS, parse_activation
 from nnplay.figures.activations import color, label
 from nnplay.ui import laboratory
+from nnplay.ui.activation import parameter
 from nnplay.ui.page import is_dark
 
 
@@ -40,29 +43,11 @@ def picker() -> None:
             "functions", list(chosen), lambda picked: "-".join(chosen.get(name, name) for name in picked)
         ),
     )
-    adjustable = [name for name in names if parse_activation(name)[1]]
-    if adjustable:
-        with st.container(horizontal=True, gap="medium"):
-            for name in adjustable:
-                _parameter(name, names)
+    with st.container(horizontal=True, gap="medium"):
+        for name in names:
+            parameter("functions", name, partial(_with, names, name), width=260)
 
 
-def _parameter(function: str, names: tuple[str, ...]) -> None:
-    """A slider for the first parameter of one function."""
-    entry, parameters = parse_activation(function)
-    first, value = next(iter(parameters.items()))
-    most = max(1.0, 2 * entry.parameters[first])
-
-    def renamed(value: float) -> str:
-        new = format_activation(entry, {**parameters, first: round(value, 6)})
-        return "-".join(new if name == function else name for name in names)
-
-    st.slider(
-        f"{entry.label}: {first.replace('_', ' ')}",
-        min(0.05, value),
-        max(most, value),
-        value,
-        step=0.05,
-        width=260,
-        **laboratory.taken("functions", value, renamed, slot=f"parameter_{entry.name}"),
-    )
+def _with(names: tuple[str, ...], old: str, new: str) -> str:
+    """The chosen functions with one of them written anew."""
+    return "-".join(new if name == old else name for name in names)

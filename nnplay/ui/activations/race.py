@@ -16,12 +16,13 @@ from nnplay.jobs.race import Heat, Race
 from nnplay.laboratories.tasks import TASKS, Task, experiment
 from nnplay.ui import laboratory, session
 from nnplay.ui.activations.curves import number
-from nnplay.ui.activations.download import download
 from nnplay.ui.activations.picker import named
+from nnplay.ui.download import download
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
 
+RACE = "activations_race"  # tuple[tuple, Race]: the race of this visit, and its settings
 TICK_SECONDS = 0.25
 # While nothing moves, a slow tick keeps the runs' leases.
 IDLE_SECONDS = 20.0
@@ -58,35 +59,16 @@ def race() -> None:
 # ---- the race of this visit
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=lambda track: track.leave())
-def _track() -> "_Track":
-    return _Track()
-
-
-class _Track:
-    """Holds the race of one visit, and lets its leases end when the tab is closed."""
-
-    def __init__(self) -> None:
-        self.key: tuple[Any, ...] = ()
-        self.race: Race | None = None
-
-    def leave(self) -> None:
-        if self.race:
-            self.race.leave()
-
-
 def _race(lab: Any) -> Race:
     """The race of these settings; the one before is given up when they have changed."""
-    track, task = _track(), TASKS[lab.task]
+    task = TASKS[lab.task]
     names = lab.names[:MOST_RACERS]
     key = (names, lab.task, lab.suited, lab.seed)
-    alive = track.race and all(session.runs().get(run.id) is run for run in track.race.racers.values())
-    if track.race is None or track.key != key or not alive:
-        if track.race:
-            track.race.free()
+    before, found = st.session_state.get(RACE, (None, None))
+    if found is None or before != key or not _alive(found):
+        _reset()
         plane = len(_start(task, names[0], lab.seed, lab.suited).dataset.inputs) == 2
-        track.key = key
-        track.race = Race(
+        found = Race(
             session.runs(),
             names,
             lambda name, seed: _start(task, name, seed, lab.suited),
@@ -95,7 +77,13 @@ def _race(lab: Any) -> Race:
             views=("boundary" if plane else "curve",),
             seconds=WATCH_SECONDS,
         )
-    return track.race
+        st.session_state[RACE] = key, found
+    session.hold(RACE, found.racers.values())
+    return found
+
+
+def _alive(race: Race) -> bool:
+    return all(session.runs().get(run.id) is run for run in race.racers.values())
 
 
 def _start(task: Task, name: str, seed: int, suited: bool) -> Experiment:
@@ -134,10 +122,9 @@ def _buttons(lab: Any, current: Race) -> None:
 
 
 def _reset() -> None:
-    track = _track()
-    if track.race:
-        track.race.free()
-        track.race = None
+    _, found = st.session_state.pop(RACE, (None, None))
+    if found:
+        found.free()
 
 
 # ---- what moves

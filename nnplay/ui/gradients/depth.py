@@ -11,7 +11,8 @@ from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.gradients import ACTIVATIONS
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
+from nnplay.ui.activation import activation
+from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.said_wrong import said_wrong
@@ -57,7 +58,7 @@ def depth() -> None:
 
 
 def _network(lab: Any) -> None:
-    laboratory.choice("activation", {name: entry.label for name, entry in ACTIVATIONS.items()})
+    activation("activation", ACTIVATIONS)
     laboratory.slider("depth", 2, 100, 1)
     laboratory.slider("width", 8, 128, 8)
     laboratory.choice("initializer", {name: entry.label for name, entry in INITIALIZERS.items()})

@@ -7,12 +7,12 @@ import numpy as np
 import streamlit as st
 
 from nnplay.figures import gradients as figures
+from nnplay.laboratories.gradients import SAMPLES
 from nnplay.ui import laboratory
 from nnplay.ui.gradients.words import change_in_words, times
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
-SAMPLES = 128
 NETWORK = (
     "activation", "depth", "width", "initializer", "sigma_w", "sigma_b", "normalization", "residual", "seed",
 )  # fmt: skip

@@ -8,7 +8,8 @@ import streamlit as st
 from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import ACTIVATIONS
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
+from nnplay.ui.activation import activation
+from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
@@ -50,7 +51,7 @@ def phase() -> None:
     left, right = st.columns([5, 6], gap="large")
     point = laboratory.ask("mean_field", activation=lab.function, sigma_w=lab.point_w, sigma_b=lab.point_b)
     with left:
-        laboratory.choice("function", {name: entry.label for name, entry in ACTIVATIONS.items()})
+        activation("function", ACTIVATIONS)
         diagram = laboratory.ask("phase_diagram", activation=lab.function, sigma_w=SIGMA_W, sigma_b=SIGMA_B)
         laboratory.when_answered([diagram], lambda: _diagram(lab, diagram))
         laboratory.slider("point_w", 0.1, 5.0, 0.1)

@@ -8,7 +8,7 @@ import streamlit as st
 from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import RECURRENT_ACTIVATIONS
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
+from nnplay.ui.download import download
 from nnplay.ui.gradients import controls
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times

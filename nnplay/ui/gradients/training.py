@@ -29,9 +29,15 @@ class Training:
         return {name: run for name, run in found.items() if run}
 
 
+def _all() -> dict[str, Training]:
+    """What was last trained, by part."""
+    found: dict[str, Training] = st.session_state.setdefault(TRAININGS, {})
+    return found
+
+
 def training_of(part: str, experiments: Experiments) -> Training | None:
     """What this part trains or has trained, if it was these very experiments and is still there."""
-    found: Training | None = st.session_state.setdefault(TRAININGS, {}).get(part)
+    found = _all().get(part)
     if found and found.experiments == dict(experiments) and len(found.runs()) == len(experiments):
         return found
     return None
@@ -57,6 +63,7 @@ def buttons(part: str, experiments: Experiments, label: str) -> None:
 def live(part: str, experiments: Experiments, draw: Callable[[Mapping[str, Run]], None]) -> None:
     """Draw the runs by name (none yet: an empty dict), now and again while they move."""
     found = training_of(part, experiments)
+    session.hold(TRAININGS, [run for each in _all().values() for run in each.runs().values()])
     busy = found is not None and _moving(found)
     st.fragment(_tick, run_every=TICK_SECONDS if busy else None)(found, draw, busy)
 
@@ -78,7 +85,7 @@ def _moving(found: Training) -> bool:
 
 
 def _start(part: str, experiments: dict[str, Experiment]) -> None:
-    trainings: dict[str, Training] = st.session_state.setdefault(TRAININGS, {})
+    trainings = _all()
     found = training_of(part, experiments)
     for name, other in trainings.items():
         # One part at a time: the server is shared.

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from nnplay.catalog import ACTIVATIONS
+from nnplay.engine.laboratory.correlation import correlations
 from nnplay.engine.laboratory.mean_field import mean_field
 from nnplay.engine.laboratory.phase_diagram import critical_line, phase_diagram
 
@@ -81,6 +82,19 @@ def test_the_maps_iterated_by_another_quadrature_lead_there(name, w, b):
         away.append(w**2 * WEIGHT @ f(np.sqrt(away[-1]) * Z) ** 2 + b**2)
     rate = (away[2] - q) / (away[1] - q)
     assert found["depth_scale_q"] == pytest.approx(-1 / np.log(abs(rate)), rel=0.01)
+
+
+def test_two_inputs_go_as_the_arc_cosine_kernel_says():
+    # ReLU under He's weights (Cho and Saul 2009), whatever the variance is.
+    found = correlations("relu", 2.0, 0.0, np.full(12, 3.0), np.array([0.0, 0.9, 1.0]))
+    c = np.array([0.0, 0.9, 1.0])
+    for row in found:
+        np.testing.assert_allclose(row, c, atol=2e-4)
+        c = (np.sqrt(1 - c**2) + (np.pi - np.arccos(c)) * c) / np.pi
+    # Linear layers keep what is alike; of no variance or too much there is nothing to say.
+    np.testing.assert_allclose(correlations("linear", 1.0, 0.0, np.ones(5), c[:1]), c[0])
+    known = correlations("tanh", 1.0, 0.1, np.array([1.0, np.inf, 1.0]), c)
+    assert np.isfinite(known[:1]).all() and np.isnan(known[2:]).all()
 
 
 def test_functions_of_a_whole_layer_are_refused():

@@ -186,12 +186,21 @@ def test_signals_that_explode_or_vanish_are_measured_as_far_as_numbers_go():
 
 
 def test_what_is_too_large_or_unknown_is_refused_with_a_sentence():
-    with pytest.raises(ValueError, match=r"would take about .* MB; at most 100 are allowed"):
+    with pytest.raises(ValueError, match=r"would take about .* MB of memory; at most 100 MB"):
         measured(depth=100, width=512, samples=500)
     with pytest.raises(ValueError, match="Unknown activation 'tan'"):
         measured(activation="tan")
     with pytest.raises(ValueError, match="initializer"):
         measured(initializer="glorot")
+
+
+def test_rotations_keep_two_samples_as_far_apart_as_they_were():
+    found = measured(activation="linear", initializer="orthogonal", depth=9)
+    np.testing.assert_allclose(found["unlike"], 0, atol=1e-5)
+    np.testing.assert_allclose(found["alike"], 0.9, rtol=1e-5)
+    assert np.isnan(measured(normalization="batch")["alike"]).all()
+    residual = measured(residual=True)
+    assert np.isfinite(residual["alike"]).all() and np.isnan(residual["predicted_alike"]).all()
 
 
 def test_saturated_networks_are_seen_and_dead_units_too():
@@ -207,4 +216,9 @@ def test_the_words_about_a_phase_are_true_of_networks_of_that_kind():
         theory = mean_field(name, w, 0.2)
         found = measured(activation=name, initializer="gaussian", sigma_w=w, sigma_b=0.2, depth=30, width=200)
         assert theory["phase"] == word
+        # Order makes all inputs alike, chaos takes apart what was alike: both end at the same correlation.
+        for start in ("unlike", "alike"):
+            assert found[start][-1] == pytest.approx(theory["c"], abs=0.12)
+            np.testing.assert_allclose(found[start], found[f"predicted_{start}"], atol=0.15)
+        assert (found["alike"][-1] > found["alike"][0]) == (word == "ordered")
         assert (found["gradient"][0] > found["gradient"][-1]) == (word == "chaotic")
