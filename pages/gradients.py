@@ -11,8 +11,8 @@ from nnplay.ui.page import messages, page
 page("Gradients")
 laboratory.begin(GradientLab)
 
-st.title("Gradients that vanish and explode", anchor=False)
-laboratory.segments("part", PARTS, label_visibility="collapsed")
-laboratory.write_address()
+st.subheader("Gradients that vanish and explode", anchor=False)
 messages(laboratory.problems())
+laboratory.segments("part", PARTS, label_visibility="collapsed", width="stretch")
 PART_VIEWS[laboratory.current().part]()
+laboratory.write_address()

@@ -4,13 +4,8 @@ An entry names its Keras counterpart as a string (nothing here imports Keras), a
 formula and one line on when to use it. Adding something is adding an entry.
 """
 
-from nnplay.catalog.activations import (
-    ACTIVATIONS,
-    Activation,
-    BadActivation,
-    format_activation,
-    parse_activation,
-)
+from nnplay.catalog.activation_notation import BadActivation, format_activation, parse_activation
+from nnplay.catalog.activations import ACTIVATIONS, Activation
 from nnplay.catalog.architectures import LAYER_KINDS, BadLayers, Layer, format_layers, parse_layers
 from nnplay.catalog.clipping import CLIPPINGS, BadClip, Clip, format_clip, parse_clip
 from nnplay.catalog.initializers import INITIALIZERS, Initializer

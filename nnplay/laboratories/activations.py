@@ -12,7 +12,7 @@ from nnplay.laboratories.memory import refusal
 from nnplay.laboratories.tasks import TASKS
 
 # The parts of the page: the label of each.
-PARTS = {"curves": "Curves", "depth": "Through depth", "race": "Race", "neuron": "A single neuron"}
+PARTS = {"curves": "Curves", "depth": "Through depth", "race": "Race", "neuron": "Neuron"}
 # Beside the catalogue's initialisers: for each activation the one that suits it.
 SUITABLE = "suitable"
 INITIALIZERS: Mapping[str, Any] = {SUITABLE: None, **catalog.INITIALIZERS}

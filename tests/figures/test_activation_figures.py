@@ -23,6 +23,10 @@ FIGURES: dict[str, Callable[..., Spec]] = {
     "by layer": lambda **more: activations.by_layer(
         {"relu": LAYERS}, "q", theory={"relu": LAYERS}, log=True, **more
     ),
+    "by pair": lambda **more: activations.by_pair(
+        {"unlike": {"relu": LAYERS / 2}, "alike": {"relu": LAYERS}},
+        {"unlike": {"relu": LAYERS}, "alike": {"relu": LAYERS * np.nan}}, "c", **more,
+    ),
     "share": lambda **more: activations.by_layer({"relu": LAYERS * np.nan}, "dead", share=True, **more),
     "spread": lambda **more: activations.spread(
         "elu~0.5", np.ones((12, 8)), np.linspace(-1, 1, 9), LAYERS, LAYERS, **more

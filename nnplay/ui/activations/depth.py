@@ -19,11 +19,9 @@ from nnplay.ui.page import is_dark
 
 BINS = 48
 LABELS = {name: entry.label if entry else "To each what suits it" for name, entry in OFFERED.items()}
-LINES = {
-    "pre_variance": "variance of the sums <i>q</i>",
-    "saturated": "saturated",
-    "dead": "dead units",
-}
+SHARES = {"saturated": "saturated", "dead": "dead units"}
+# Pairs of samples, by what they are at the start.
+PAIRS = {"alike": "alike", "unlike": "unlike"}
 
 
 def depth() -> None:
@@ -90,22 +88,29 @@ def _draw(lab: Any, asked: Mapping[str, Any]) -> None:
     laboratory.errors(asked.values())
     found = {name: value for name, answer in asked.items() if (value := _found(answer))}
     st.markdown(
-        "**What goes wrong with depth.** A signal whose variance falls has nothing left to say; "
-        "a saturated or dead unit passes no gradient."
+        "**What goes wrong with depth.** A signal whose variance falls has nothing left to say. Where unlike "
+        "samples grow alike (**order**), the last layer cannot tell them apart; where alike ones part "
+        "(**chaos**), it cannot know them again. A saturated or dead unit passes no gradient."
     )
-    columns = st.columns(3, gap="medium")
-    for column, (key, title) in zip(columns, LINES.items(), strict=True):
-        signal = key == "pre_variance"
-        theory = {name: value["predicted_q"] for name, value in found.items()} if signal else None
-        with column:
-            live_chart(
-                figures.by_layer(
-                    {name: value[key] for name, value in found.items()},
-                    title, theory=theory, log=signal, share=not signal, dark=dark, revision=revision,
-                ),
-                key=f"layers_{key}",
-                height=280,
-            )  # fmt: skip
+    more: dict[str, Any] = {"dark": dark, "revision": revision}
+
+    def of(key: str) -> dict[str, np.ndarray]:
+        return {name: value[key] for name, value in found.items()}
+
+    specs = {
+        "pre_variance": figures.by_layer(
+            of("pre_variance"), "variance of the sums <i>q</i>", theory=of("predicted_q"), log=True, **more
+        ),
+        "pairs": figures.by_pair(
+            {words: of(key) for key, words in PAIRS.items()},
+            {words: of(f"predicted_{key}") for key, words in PAIRS.items()},
+            "correlation of two samples",
+            **more,
+        ),
+    } | {key: figures.by_layer(of(key), title, share=True, **more) for key, title in SHARES.items()}
+    with st.grid(4, min_column_width=260):
+        for key, spec in specs.items():
+            live_chart(spec, key=f"layers_{key}", height=280)
     _table(lab, asked)
     if found:
         download("activations-through-depth.csv", _columns(found))
@@ -125,17 +130,29 @@ def _table(lab: Any, asked: Mapping[str, Any]) -> None:
             row += [
                 factor(found["std"]),
                 factor(found["delta"][::-1]),
+                _correlation(found["unlike"][-1]),
+                _correlation(found["alike"][-1]),
                 _share(found["saturated"]),
                 _share(found["dead"]),
             ]
         else:
-            row += ["…"] * 4
+            row += ["…"] * 6
         rows.append((named(name), row))
-    head = ["", "Initial weights", "Spread of the outputs", "Size of the gradient", "Saturated", "Dead"]
+    head = [
+        "",
+        "Initial weights",
+        "Spread of the outputs",
+        "Size of the gradient",
+        "Unlike samples (0)",
+        "Alike samples (0.9)",
+        "Saturated",
+        "Dead",
+    ]
     live_table(head, rows, key="depth_table")
     st.caption(
         "★ the weights that suit the function. Spread: of the last layer against the first. Gradient: of the "
-        "first layer against the last, for it comes back from the output. Saturated, dead: in the last layer."
+        "first layer against the last, for it comes back from the output. Samples: the correlation of two "
+        "that started with 0, or with 0.9. Samples, saturated, dead: in the last layer."
     )
 
 
@@ -169,6 +186,10 @@ def _raised(exponent: int) -> str:
     return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
+def _correlation(value: float) -> str:
+    return "–" if not np.isfinite(value) else f"{value:.2f}".replace("-", "−")
+
+
 def _share(values: np.ndarray) -> str:
     return "–" if not np.isfinite(values[-1]) else f"{values[-1]:.0%}"
 
@@ -176,7 +197,10 @@ def _share(values: np.ndarray) -> str:
 def _columns(found: Mapping[str, Any]) -> dict[str, Any]:
     """One row for every function and layer."""
     layers = len(next(iter(found.values()))["mean"])
-    keys = ("mean", "std", "pre_variance", "predicted_q", "saturated", "dead", "delta")
+    keys = (
+        "mean", "std", "pre_variance", "predicted_q", "unlike", "predicted_unlike", "alike",
+        "predicted_alike", "saturated", "dead", "delta",
+    )  # fmt: skip
     columns: dict[str, Any] = {
         "activation": np.repeat(np.array(list(found), object), layers),
         "layer": np.tile(np.arange(1, layers + 1), len(found)),

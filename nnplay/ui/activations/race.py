@@ -41,6 +41,7 @@ def race() -> None:
         if set(task.telling) != set(lab.names):
             st.button(
                 f"Take the most telling: {', '.join(figures.label(name) for name in task.telling)}",
+                icon=":material/auto_awesome:",
                 type="tertiary",
                 on_click=laboratory.change,
                 kwargs={"functions": "-".join(task.telling)},
@@ -248,7 +249,7 @@ def _table(current: Race, lab: Any) -> None:
             row += [
                 _median(reached, "not reached", "{:.0f}".format),
                 _median([heat.final for heat in heats], "blew up"),
-                f"{np.mean(np.isfinite(reached)):.0%} of {len(heats)}",
+                _share(np.isfinite(reached)),
                 _milliseconds([heat.epoch_seconds for heat in heats]),
             ]
         else:
@@ -275,6 +276,13 @@ def _median(values: list[float], never: str, write: Callable[[float], str] = num
     # Not interpolated: between a number and never there is nothing.
     value = float(np.quantile(values, 0.5, method="nearest"))
     return write(value) if np.isfinite(value) else never
+
+
+def _share(reached: np.ndarray) -> str:
+    """How many of the seeds reached the target."""
+    if len(reached) == 1:
+        return "yes" if reached[0] else "no"
+    return f"{reached.mean():.0%} of {len(reached)} seeds"
 
 
 def _milliseconds(seconds: list[float | None]) -> str:

@@ -24,11 +24,11 @@ def data() -> None:
     laboratory.choice("data", {name: entry.label for name, entry in DATA.items()})
 
 
-def to_playground(experiment: Experiment) -> None:
+def to_playground(experiment: Experiment, label: str = "Open this in the playground") -> None:
     """A link that hands a network over."""
     st.page_link(
         "app.py",
-        label="Open this in the playground",
+        label=label,
         icon=":material/open_in_new:",
         query_params=dict(split_link(experiment.to_link())),
     )

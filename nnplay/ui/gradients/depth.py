@@ -53,8 +53,8 @@ def depth() -> None:
         predicted = predict(QUESTION)
         answer = layers.ask(lab)
         laboratory.when_answered([answer], lambda: _draw(lab, answer, predicted))
-        _training(lab)
-        said_wrong()
+    _training(lab)
+    said_wrong()
 
 
 def _network(lab: Any) -> None:

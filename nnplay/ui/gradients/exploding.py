@@ -12,6 +12,7 @@ from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.gradients import HOT_LAYERS, HOT_WIDTH
 from nnplay.ui import laboratory, session
+from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
@@ -51,13 +52,14 @@ def exploding() -> None:
     # On a narrow screen the pictures come first.
     pictures, side = st.columns([3, 1], gap="large")
     with side:
-        st.caption(f"{HOT_LAYERS} layers of {HOT_WIDTH} ReLU units.")
+        st.caption(f"{HOT_LAYERS} layers of {HOT_WIDTH} ReLU units; layer {HOT_LAYERS + 1} is the output.")
         laboratory.slider("weights", 0.5, 5.0, 0.1)
         laboratory.steps("hot_rate", RATES)
         _clipping(lab)
         controls.data()
         controls.seed()
-        controls.to_playground(experiments[PLAIN])
+        for name, experiment in experiments.items():
+            controls.to_playground(experiment, f"Open in the playground, {name}")
     with pictures:
         predicted = predict(QUESTION)
         asked = {
@@ -65,9 +67,9 @@ def exploding() -> None:
             for name, experiment in experiments.items()
         }
         laboratory.when_answered(asked.values(), lambda: _first(lab, asked))
-        st.markdown("**And then?** 100 epochs of both")
-        training.buttons("exploding", experiments, "Train both")
-        training.live("exploding", experiments, lambda runs: _draw(lab, runs, predicted))
+    st.markdown("**And then?** 100 epochs of both")
+    training.buttons("exploding", experiments, "Train both")
+    training.live("exploding", experiments, lambda runs: _draw(lab, runs, predicted))
 
 
 def _clipping(lab: Any) -> None:
@@ -112,6 +114,12 @@ def _first(lab: Any, asked: Mapping[str, Any]) -> None:
             )
             live_chart(spec, key=f"exploding_{name}", height=HEIGHT)
             st.caption(_reading(found) if answer.value else "…")
+            if answer.value:
+                kind = "clipped" if name == CLIPPED else "plain"
+                layers = {f"layer {k + 1}": values for k, values in enumerate(found["gradient"].T)}
+                download(
+                    f"first-batches-{kind}.csv", {"batch": found["batch"], "loss": found["loss"]} | layers
+                )
 
 
 def _reading(found: Mapping[str, Any]) -> str:
@@ -128,7 +136,8 @@ def _draw(lab: Any, runs: Mapping[str, Run], predicted: str | None) -> None:
     spec = figures.by_name(curves, label="training loss", log=True, dark=is_dark(), revision=lab.to_link())
     live_chart(spec, key="exploding_loss", height=HEIGHT)
     for name, run in runs.items():
-        st.markdown(f"**{name.capitalize()}** {training.state(run)}")
+        st.markdown(f"**{name.capitalize()}:** {training.state(run)}")
+    training.download_runs("exploding-by-epoch.csv", runs)
     if runs and all(run.over for run in runs.values()):
         compare(QUESTION, predicted, *_verdict(runs))
     else:

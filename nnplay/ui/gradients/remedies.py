@@ -47,10 +47,10 @@ def remedies() -> None:
     with pictures:
         asked = {name: _ask(experiment) for name, experiment in experiments.items()}
         laboratory.when_answered(asked.values(), lambda: _start(lab, asked))
-        st.markdown("**And do they learn?** Same seed, same data, plain gradient descent, 100 epochs")
-        said = _predict(experiments)
-        training.buttons("remedies", experiments, f"Train all {len(experiments)}")
-        training.live("remedies", experiments, lambda runs: _learning(lab, runs, said))
+    st.markdown("**And do they learn?** Same seed, same data, plain gradient descent, 100 epochs")
+    said = _predict(experiments)
+    training.buttons("remedies", experiments, f"Train all {len(experiments)}")
+    training.live("remedies", experiments, lambda runs: _learning(lab, runs, said))
 
 
 def compared(lab: Any) -> dict[str, Experiment]:
@@ -134,6 +134,7 @@ def _learning(lab: Any, runs: Mapping[str, Run], said: tuple[str, ...]) -> None:
             row.append("learns" if name in said else "does not learn")
     if rows:
         laboratory.table(rows, head)
+    training.download_runs("remedies-by-epoch.csv", runs)
 
 
 def _outcome(run: Run) -> str:

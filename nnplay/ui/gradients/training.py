@@ -9,6 +9,7 @@ import streamlit as st
 from nnplay.experiment import Experiment
 from nnplay.jobs import Run
 from nnplay.ui import session
+from nnplay.ui.download import download
 from nnplay.ui.live import TICK_SECONDS
 from nnplay.ui.wording import state_in_words
 
@@ -124,6 +125,17 @@ def gradients(run: Run) -> tuple[np.ndarray, np.ndarray]:
     """Epochs (e,) and the gradient norm of each layer's weights and biases, mean of an epoch, (e, layers)."""
     names = [f"grad_{place}" for place in range(1, len(run.origin.layers) + 2)]
     return column(run, "epoch")[0], np.stack([column(run, name)[1] for name in names], axis=1)
+
+
+def download_runs(file: str, runs: Mapping[str, Run]) -> None:
+    """A button that saves what was measured of each run in every epoch; nothing before the first."""
+    tables = {name: run.history.values for name, run in runs.items() if len(run.history)}
+    if not tables:
+        return
+    measured = next(run.history.names for name, run in runs.items() if name in tables)
+    rows = np.concatenate(list(tables.values()))
+    network = np.repeat(np.array(list(tables), object), [len(table) for table in tables.values()])
+    download(file, {"network": network} | dict(zip(measured, rows.T, strict=True)))
 
 
 def accuracy(run: Run) -> float | None:
