@@ -1,5 +1,6 @@
 """Hypothesis strategies for experiments, drawn from the registries: whatever is added there is tested."""
 
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import strategies as st
@@ -21,6 +22,16 @@ def layers() -> st.SearchStrategy[tuple[catalog.Layer, ...]]:
         for name, kind in catalog.LAYER_KINDS.items()
     ]
     return st.lists(st.one_of(kinds), max_size=8).map(tuple)
+
+
+def fitting(layers: tuple[catalog.Layer, ...], shape: catalog.Shape) -> tuple[catalog.Layer, ...]:
+    """Of these layers those that can follow one another on inputs of this shape."""
+    kept: tuple[catalog.Layer, ...] = ()
+    for layer in layers:
+        with suppress(catalog.BadStack):
+            catalog.stack((*kept, layer), shape)
+            kept = (*kept, layer)
+    return kept
 
 
 def clips() -> st.SearchStrategy[str]:
@@ -57,9 +68,17 @@ def experiments(draw: st.DrawFn) -> Experiment:
     names = draw(st.sets(st.sampled_from(SETTINGS["features"].choices), min_size=1))
     if possible := features_for(data):
         names |= {draw(st.sampled_from(possible))}
-    hidden = draw(layers())
+    hidden = fitting(draw(layers()), (9, 9) if data.sequence else (9,))
+    recurrent = any(catalog.LAYER_KINDS[layer.kind].recurrent for layer in hidden)
+    if recurrent:
+        fields["normalization"] = "none"
+    names_of_activations = [
+        name
+        for name in SETTINGS["activation"].choices
+        if not recurrent or catalog.ACTIVATIONS[name].units_factor == 1
+    ]
     several = st.lists(
-        st.sampled_from(SETTINGS["activation"].choices), min_size=len(hidden) or 1, max_size=len(hidden) or 1
+        st.sampled_from(names_of_activations), min_size=len(hidden) or 1, max_size=len(hidden) or 1
     )
     activations = draw(st.one_of(several, several.map(lambda names: names[:1])))
     task = task_of(data, class_count(data, classes))

@@ -40,6 +40,7 @@ BAD = [
     ({"samples": -1}, "not -1."),
     ({"classes": 1}, "Classes (classes) must be a whole number from 2 to 6, not 1."),
     ({"classes": "seven"}, "must be a whole number from 2 to 6, not 'seven'."),
+    ({"steps": 1}, "Time steps (steps) must be a whole number from 2 to 100, not 1."),
     ({"label_noise": "0.51"}, "Label noise (label_noise) must be a number from 0 to 0.5, not '0.51'."),
     ({"label_noise": math.nan}, "must be a number from 0 to 0.5, not nan."),
     ({"position_noise": -0.1}, "Position noise (position_noise) must be a number from 0 to 0.5, not -0.1."),
@@ -57,6 +58,27 @@ BAD = [
     ({"hidden": "8-x"}, "Unknown hidden layer 'x'. Known: '8' (dense)"),
     ({"hidden": "8-0"}, "1 to 512 units; '0' asks for 0."),
     ({"hidden": "513"}, "1 to 512 units; '513' asks for 513."),
+    ({"hidden": "lstm0"}, "A lstm layer must have 1 to 512 units; 'lstm0' asks for 0."),
+    (
+        {"hidden": "8-gru8"},
+        "Hidden layer 2, 'gru8', takes a sequence (steps, inputs), but '8' gives 8 numbers. "
+        "Put the recurrent layers first: 'gru8-8'.",
+    ),
+    (
+        {"hidden": "rnn8", "data": "moons"},
+        "'rnn8', takes a sequence (steps, inputs), but the data give 2 numbers. Choose data that are "
+        "sequences, or dense layers, as in '8-8'. Sequences: adding, recall,",
+    ),
+    ({"hidden": "lstm2-3-rnn5", "data": "wave"}, "recurrent layers first: 'lstm2-rnn5-3'."),
+    (
+        {"activation": "glu", "data": "wave", "hidden": "lstm2"},
+        "a recurrent layer does not have to give. Choose another for 'lstm2', such as tanh.",
+    ),
+    (
+        {"normalization": "layer", "data": "wave", "hidden": "lstm2-8"},
+        "a recurrent layer has both inside. Choose none, or dense layers only.",
+    ),
+    ({"recurrent_scale": -1}, "Recurrent scale g (recurrent_scale) must be a number from 0 to 10, not -1."),
     ({"hidden": "-".join("1" * 101)}, "Too many hidden layers: 101 given, at most 100 allowed."),
     ({"hidden": "8" * 1001}, "Hidden layers (hidden) must have at most 1,000 characters; '888"),
     ({"hidden": "-".join(["512"] * 9)}, "weights; at most 2,000,000 are allowed. Use fewer layers or units."),
@@ -172,6 +194,7 @@ def test_errors_survive_a_worker() -> None:
         {"learning_rate": np.float64(0.01)},
         {"nesterov": "FALSE", "shuffle": 1},
         {"clip": ""},
+        {"steps": "020"},
     ],
 )
 def test_one_experiment_however_it_is_written(fields: dict) -> None:
@@ -249,6 +272,21 @@ def test_settling_finds_a_loss_for_all_data(data: str) -> None:
         ({"hidden": "4", "activation": "relu-tanh"}, {"activation": "relu"}, "1 hidden layer:"),
         ({"hidden": "4-4-4", "activation": "relu-elu"}, {"activation": "relu-elu-elu"}, "3 hidden layers:"),
         ({"hidden": "none", "activation": "relu-elu"}, {"activation": "relu"}, "0 hidden layers:"),
+        (
+            {"hidden": "lstm4-gru3-2"},
+            {"hidden": "4-3-2"},
+            "Spiral is no sequence, as recurrent layers need: 4-3-2",
+        ),
+        (
+            {"data": "wave", "hidden": "lstm4-2", "activation": "glu"},
+            {"activation": "tanh-glu"},
+            "cannot have a gated",
+        ),
+        (
+            {"data": "wave", "hidden": "rnn4", "normalization": "batch"},
+            {"normalization": "none"},
+            "it is off now",
+        ),
         ({"data": "sine", "features": "x2-x1x2"}, {"features": ("x1",)}, "Sine has only x1"),
     ],
 )

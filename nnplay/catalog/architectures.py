@@ -1,16 +1,21 @@
 """The notation for hidden layers: `8-8` is two dense layers of eight neurons, `none` is no hidden layer.
 
 Each kind of layer is one entry of `LAYER_KINDS`: the regular expression that reads its token, the template
-that writes it, and the limits of its numbers.
+that writes it, the limits of its numbers, what it takes and gives, and how many weights it has. How layers
+follow one another is in `stack`.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
+from math import prod
 
 MAX_LAYERS = 100
 MAX_UNITS = 512
 NO_LAYERS = "none"
+
+# Of one sample, as in Keras: (inputs,) is a vector, (steps, inputs) a sequence.
+Shape = tuple[int, ...]
 
 
 class BadLayers(ValueError):
@@ -31,6 +36,11 @@ class LayerKind:
 
     `pattern` must match the whole token and names its groups after fields of `Layer`; `notation` is the
     same as a format string. `limits` gives the least and the greatest value of each of these fields.
+
+    `axes` is how many axes the input has: 2 for a sequence, which nothing else can stand for, 1 for a vector,
+    into which all else is flattened. `gives(layer, input shape, on)` is the output's shape, `on` if the next
+    layer takes more than a vector. `weights(layer, input shape)` counts weights and biases as Keras does.
+    A `recurrent` layer applies its activation inside, at every step.
     """
 
     name: str
@@ -41,6 +51,32 @@ class LayerKind:
     example: str
     limits: Mapping[str, tuple[int, int]]
     about: str
+    gives: Callable[[Layer, Shape, bool], Shape]
+    weights: Callable[[Layer, Shape], int]
+    axes: int = 1
+    recurrent: bool = False
+
+
+def _dense_weights(layer: Layer, given: Shape) -> int:
+    return (prod(given) + 1) * layer.units
+
+
+def _recurrent(name: str, keras: str, label: str, blocks: int, biases: int, about: str) -> LayerKind:
+    """An entry; `blocks` is the number of sums a unit makes, each with so many `biases`."""
+    return LayerKind(
+        name=name,
+        keras=keras,
+        label=label,
+        pattern=rf"{name}(?P<units>[0-9]{{1,9}})",
+        notation=name + "{units}",
+        example=f"{name}8",
+        limits={"units": (1, MAX_UNITS)},
+        about=about,
+        gives=lambda layer, given, on: (given[0], layer.units) if on else (layer.units,),
+        weights=lambda layer, given: blocks * layer.units * (given[-1] + layer.units + biases),
+        axes=2,
+        recurrent=True,
+    )
 
 
 LAYER_KINDS: dict[str, LayerKind] = {
@@ -53,9 +89,23 @@ LAYER_KINDS: dict[str, LayerKind] = {
         notation="{units}",
         example="8",
         limits={"units": (1, MAX_UNITS)},
-        about="Every neuron sees every output of the layer before it.",
+        about="Every neuron sees every output of the layer before it; of a sequence, all steps at once.",
+        gives=lambda layer, given, on: (layer.units,),
+        weights=_dense_weights,
     ),
-}
+    "rnn": _recurrent(
+        "rnn", "SimpleRNN", "Simple RNN", 1, 1,
+        "Reads a sequence step by step; every unit also sees what the layer said one step earlier.",
+    ),
+    "lstm": _recurrent(
+        "lstm", "LSTM", "LSTM", 4, 1,
+        "A memory that gates open and close: what to take in, what to keep, what to show.",
+    ),
+    "gru": _recurrent(
+        "gru", "GRU", "GRU", 3, 2,
+        "Two gates instead of an LSTM's three, and no memory apart from its output.",
+    ),
+}  # fmt: skip
 
 
 def parse_layers(text: str) -> tuple[Layer, ...]:

@@ -4,13 +4,14 @@ from nnplay.data.dataset import Dataset, class_count, target_names, task_of
 from nnplay.data.datasets import DATASETS
 from nnplay.data.encoder import Encoder
 from nnplay.data.features import FEATURES, Feature, available, features_for, input_names
-from nnplay.data.split import Split, load
+from nnplay.data.split import USUAL_STEPS, Split, load
 from nnplay.data.targets import ENCODINGS, encode_targets
 
 __all__ = [
     "DATASETS",
     "ENCODINGS",
     "FEATURES",
+    "USUAL_STEPS",
     "Dataset",
     "Encoder",
     "Feature",

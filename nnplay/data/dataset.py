@@ -6,10 +6,12 @@ from typing import Literal
 
 import numpy as np
 
-# Positions float64 (samples, dimensions); targets (samples,): int64 classes or float64 real values.
+# Positions float64 (samples, dimensions), of sequences (samples, steps, dimensions); targets (samples,):
+# int64 classes or float64 real values.
 Points = tuple[np.ndarray, np.ndarray]
 
-# make(samples, *, seed, label_noise, position_noise, classes) -> Points. Rows come in no promised order.
+# make(samples, *, seed, label_noise, position_noise, classes) -> Points; of sequences with `steps` as well.
+# Rows come in no promised order.
 Maker = Callable[..., Points]
 
 # `load` asks for at least this many samples a class: half may change class (label noise 0.5), and
@@ -33,6 +35,7 @@ class Dataset:
     `unit_targets` marks regression targets in [0, 1], on which a cross-entropy may be used.
     `extent` is the range of every input that a plot shows; None where there is no plane or line to show.
     `targets` names the classes, or the one real target; empty means the names `target_names` makes up.
+    `sequence`: a sample is a sequence of `steps` (which one may choose) times the inputs, with one target.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Dataset:
     standardize: bool = False
     extent: tuple[float, float] | None = None
     targets: tuple[str, ...] = ()
+    sequence: bool = False
 
     @property
     def takes_features(self) -> bool:

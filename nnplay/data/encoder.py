@@ -9,14 +9,17 @@ from nnplay.data.features import FEATURES
 
 @dataclass(frozen=True)
 class Encoder:
-    """(feature - mean) / scale for every feature; with no features, of the positions as they are."""
+    """(feature - mean) / scale for every feature; with no features, of the positions as they are.
+
+    In a sequence a feature has one mean and one scale for all steps.
+    """
 
     features: tuple[str, ...]
     mean: tuple[float, ...]
     scale: tuple[float, ...]
 
     def __call__(self, positions: np.ndarray) -> np.ndarray:
-        """Positions (samples, dimensions) to float32 (samples, inputs)."""
+        """Positions (samples, dimensions) to float32 (samples, inputs); sequences stay sequences."""
         columns = compute_features(self.features, positions)
         return ((columns - np.array(self.mean)) / np.array(self.scale)).astype(np.float32)
 
@@ -32,6 +35,7 @@ def compute_features(features: tuple[str, ...], positions: np.ndarray) -> np.nda
 def fit_encoder(features: tuple[str, ...], positions: np.ndarray, *, standardize: bool) -> Encoder:
     """The encoder that gives these (training) positions mean 0 and deviation 1, or changes nothing."""
     columns = compute_features(features, positions)
+    columns = columns.reshape(-1, columns.shape[-1])
     mean, scale = np.zeros(columns.shape[1]), np.ones(columns.shape[1])
     if standardize:
         mean = columns.mean(axis=0)

@@ -13,12 +13,14 @@ from nnplay.data.noise import stream
 from nnplay.registry import look_up
 
 ATTEMPTS = 1000
+USUAL_STEPS = 20
 
 
 @dataclass(frozen=True, eq=False)
 class Split:
     """Positions float32 (samples, dimensions) as drawn; x float32 (samples, inputs) as the network gets them.
 
+    Of sequences both are (samples, steps, inputs).
     y is int32 (samples,) class indices, or float32 (samples,) real targets when `classes` is 0.
     The arrays are read-only.
     x_train equals encoder(positions_train), bit for bit; the same for test.
@@ -55,6 +57,7 @@ def load(
     test_fraction: float = 0.5,
     features: tuple[str, ...] = (),
     standardize: bool | None = None,
+    steps: int = USUAL_STEPS,
     seed: int = 0,
 ) -> Split:
     """Make the dataset called `name` and split it; the same arguments give the same arrays, bit for bit.
@@ -68,6 +71,7 @@ def load(
         that would leave a part without some class, or empty, one of each class is moved there.
     features: names from FEATURES. Those the data cannot have are left out; with none left, its inputs go in.
     standardize: None is the dataset's own habit. Mean and deviation are those of the training part.
+    steps: length of a sequence, 2 or more; nothing to other data.
     seed: 0 or more. Positions, labels, shifts and the shuffle have streams of their own, so that a noise
         changes only what its sentence says (with a handful of samples `_make` may have to start afresh).
 
@@ -77,7 +81,7 @@ def load(
     for feature in features:
         look_up(FEATURES, feature, "feature")
     classes = class_count(dataset, classes)
-    positions, targets = _make(dataset, samples, label_noise, position_noise, classes, seed)
+    positions, targets = _make(dataset, samples, label_noise, position_noise, classes, steps, seed)
 
     train, test = _cut(targets, classes, imbalance, test_fraction, seed)
     positions = positions.astype(np.float32)
@@ -103,7 +107,13 @@ def load(
 
 
 def _make(
-    dataset: Dataset, samples: int | None, label_noise: float, position_noise: float, classes: int, seed: int
+    dataset: Dataset,
+    samples: int | None,
+    label_noise: float,
+    position_noise: float,
+    classes: int,
+    steps: int,
+    seed: int,
 ) -> Points:
     """Make the data, again and again if need be, until every class has two samples.
 
@@ -112,6 +122,7 @@ def _make(
     # A table without a wish is asked for more rows than any has.
     wanted = samples or dataset.samples or 10**9
     wanted = max(wanted, FEWEST_PER_CLASS * max(classes, 1))
+    length = {"steps": steps} if dataset.sequence else {}
     for attempt in range(ATTEMPTS):
         positions, targets = dataset.make(
             wanted,
@@ -120,6 +131,7 @@ def _make(
             label_noise=label_noise,
             position_noise=position_noise,
             classes=classes,
+            **length,
         )
         if classes == 0 or np.bincount(targets, minlength=classes).min() >= 2:
             return positions, targets

@@ -16,7 +16,8 @@ from nnplay.experiment import Experiment
 class Network:
     """The Keras objects of one experiment, built together so that their variables belong together.
 
-    `weight_layers`: the layers with a kernel, first = nearest the input (columns `grad_k`, `update_k`).
+    `weight_layers`: the layers with a kernel, first = nearest the input (columns `grad_k`, `update_k`); of a
+    recurrent layer its cell, which has a `recurrent_kernel` as well.
     `activation_layers`: for each weight layer, the layer whose output is the activation of its units.
     `base_rate`: the variable that holds the learning rate as set by the person, before any schedule.
     `sums`: loss and norms added up over the epoch under way, a scalar and (2 * layers,).
@@ -42,11 +43,24 @@ class Network:
         optimizer = [v for v in self.optimizer.variables if v is not self.base_rate]
         return [*self.model.variables, *optimizer, self.base_rate, *self.metric_variables, *self.sums]
 
+    @staticmethod
+    def kernels_of(layer: keras.layers.Layer) -> list[keras.Variable]:
+        """The weights of a weight layer without its biases."""
+        recurrent = getattr(layer, "recurrent_kernel", None)
+        return [layer.kernel] if recurrent is None else [layer.kernel, recurrent]
+
     @cached_property
     def observe(self) -> Callable[[Any], tuple[list[Any], list[Any]]]:
         """A compiled function: inputs (samples, inputs) -> each weight layer's sums before and outputs
-        after its activation, both lists of (samples, units), without dropout and with fixed statistics."""
-        before = [layer.input for layer in self.activation_layers]
+        after its activation, both lists of (samples, units), without dropout and with fixed statistics.
+
+        Inputs and outputs may be sequences, (samples, steps, units). A recurrent layer has its sums inside,
+        one at every step: its outputs stand in their place.
+        """
+        before = [
+            layer.output if isinstance(layer, keras.layers.RNN) else layer.input
+            for layer in self.activation_layers
+        ]
         after = [layer.output for layer in self.activation_layers]
         # One output list: Keras flattens nested outputs differently when there is a single layer.
         model = keras.Model(self.model.input, [*before, *after])
@@ -93,31 +107,34 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     the same first layers.
     """
     pairing = experiment.pairing
-    inputs = keras.Input((len(experiment.input_names),), name="input")
+    inputs = keras.Input(experiment.input_shape, name="input")
     x = inputs
     weight_layers, activation_layers = [], []
-    hidden = list(zip(experiment.layers, experiment.activations, strict=True))
-    for place, (layer, name) in enumerate(hidden, start=1):
+    hidden = list(zip(experiment.stages, experiment.activations, strict=True))
+    for place, (stage, name) in enumerate(hidden, start=1):
         entry, _ = catalog.parse_activation(name)
         before = x
+        layer = stage.layer
+        if catalog.LAYER_KINDS[layer.kind].recurrent:
+            recurrent = _recurrent(experiment, stage, name, place)
+            x = recurrent(x)
+            x = _around(experiment, x, before, place)
+            weight_layers.append(recurrent.cell)
+            activation_layers.append(recurrent)
+            continue
         dense = _dense(experiment, layer.units * entry.units_factor, place, f"hidden_{place}")
-        x = dense(x)
+        x = dense(_flat(x, place))
         if experiment.normalization == "batch":
             x = keras.layers.BatchNormalization(name=f"normalization_{place}")(x)
         elif experiment.normalization == "layer":
             x = keras.layers.LayerNormalization(name=f"normalization_{place}")(x)
         active = _activation_layer(name, layer.units, f"{entry.name}_{place}")
-        x = active(x)
-        if experiment.residual and before.shape == x.shape:
-            x = keras.layers.Add(name=f"residual_{place}")([before, x])
-        if experiment.dropout > 0:
-            seed = 1000 * experiment.seed + 500 + place
-            x = keras.layers.Dropout(experiment.dropout, seed=seed, name=f"dropout_{place}")(x)
+        x = _around(experiment, active(x), before, place)
         weight_layers.append(dense)
         activation_layers.append(active)
     dense = _dense(experiment, pairing.units, len(hidden) + 1, "output")
     active = keras.layers.Activation(activation(pairing.output), name=f"{pairing.output}_output")
-    model = keras.Model(inputs, active(dense(x)), name="nnplay")
+    model = keras.Model(inputs, active(dense(_flat(x, len(hidden) + 1))), name="nnplay")
     optimizer, base_rate = _optimizer(experiment, steps_per_epoch)
     optimizer.build(model.trainable_variables)
     network = Network(
@@ -132,6 +149,42 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     )
     _create_metric_variables(network, pairing)
     return network
+
+
+def _flat(x: Any, place: int) -> Any:
+    """A sequence as the vector that a dense layer takes."""
+    return x if len(x.shape) == 2 else keras.layers.Flatten(name=f"flatten_{place}")(x)
+
+
+def _around(experiment: Experiment, x: Any, before: Any, place: int) -> Any:
+    """What follows the activation of a hidden layer: the residual connection, then dropout."""
+    if experiment.residual and before.shape == x.shape:
+        x = keras.layers.Add(name=f"residual_{place}")([before, x])
+    if experiment.dropout > 0:
+        seed = 1000 * experiment.seed + 500 + place
+        x = keras.layers.Dropout(experiment.dropout, seed=seed, name=f"dropout_{place}")(x)
+    return x
+
+
+def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: int) -> keras.layers.RNN:
+    """A recurrent layer of Keras: SimpleRNN, LSTM or GRU, its gates as Keras has them.
+
+    Not unrolled: that takes XLA five times as long to compile and runs no faster (LSTM of 16, 20 steps).
+    The recurrent weights have a stream of their own, so that they are the same whatever the layer reads.
+    """
+    seed = 1000 * experiment.seed + place
+    kernel, bias = layer_initializers(experiment, seed)
+    return getattr(keras.layers, catalog.LAYER_KINDS[stage.layer.kind].keras)(
+        stage.layer.units,
+        activation=activation(name),
+        kernel_initializer=kernel,
+        recurrent_initializer=keras.initializers.Orthogonal(experiment.recurrent_scale, seed=seed + 2**33),
+        bias_initializer=bias,
+        kernel_regularizer=_regularizer(experiment),
+        recurrent_regularizer=_regularizer(experiment),
+        return_sequences=len(stage.made) > 1,
+        name=f"hidden_{place}",
+    )
 
 
 def _activation_layer(name: str, units: int, layer_name: str) -> keras.layers.Layer:

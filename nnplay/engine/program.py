@@ -82,6 +82,11 @@ def uses_xla(experiment: Experiment) -> bool:
     XLA wins wherever a step is small. It loses with dropout (its random numbers are slow there), once the
     matrix products are large enough for TensorFlow's own kernels, and with so many layers that its compiler
     takes longer than the run.
+
+    Recurrent layers win most: a plain graph pays for every operation at every time step. Epochs of 500
+    samples a second of processor time, XLA against plain: 16 units, 20 steps, batch 32: simple RNN 116 and
+    22, LSTM 47 and 10, GRU 74 and 9; LSTM of 8, 50 steps, batch 10: 18 and 2.3; of 64, batch 32: 5.0 and
+    2.9. The first call takes 6 to 12 s of it instead of 4 to 6 s.
     """
     if experiment.dropout or len(experiment.layers) > XLA_LAYERS:
         return False
@@ -150,7 +155,7 @@ def _program(experiment: Experiment) -> Program:
     trainable = model.trainable_variables
     place = {id(variable): i for i, variable in enumerate(trainable)}
     groups = [[place[id(v)] for v in layer.trainable_variables] for layer in network.weight_layers]
-    kernels = [place[id(layer.kernel)] for layer in network.weight_layers]
+    kernels = [[place[id(v)] for v in network.kernels_of(layer)] for layer in network.weight_layers]
     depth = len(groups)
     names = columns(experiment, network)
     variables, sums = network.variables, network.sums
@@ -173,14 +178,18 @@ def _program(experiment: Experiment) -> Program:
             if model.losses:
                 loss += tf.add_n(model.losses)
         gradients = tape.gradient(loss, trainable)
-        before = [trainable[k].value for k in kernels]
-        before = [tf.identity(tensor) for tensor in before]
+        before = [[tf.identity(trainable[k].value) for k in group] for group in kernels]
         optimizer.apply(gradients, trainable)
 
         def norms() -> tf.Tensor:
             slopes = norms_of([[gradients[i] for i in group] for group in groups])
-            steps = norms_of([[trainable[k].value - old] for k, old in zip(kernels, before, strict=True)])
-            return tf.concat([slopes, steps / (norms_of([[old] for old in before]) + 1e-12)], 0)
+            steps = norms_of(
+                [
+                    [trainable[k].value - old for k, old in zip(group, olds, strict=True)]
+                    for group, olds in zip(kernels, before, strict=True)
+                ]
+            )
+            return tf.concat([slopes, steps / (norms_of(before) + 1e-12)], 0)
 
         due = (batches - 1 - batch) % every == 0
         sums[1].assign_add(norms() if every == 1 else tf.cond(due, norms, lambda: tf.zeros(2 * depth)))

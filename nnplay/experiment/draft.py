@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Container
 from functools import lru_cache
+from math import prod
 
 from nnplay import catalog
 from nnplay import data as datasets
@@ -45,16 +46,33 @@ class Draft(Fields):
         return datasets.input_names(self.dataset, self.features)
 
     @property
+    def input_shape(self) -> catalog.Shape:
+        """Shape of one sample as the network gets it: (inputs,), or (steps, inputs) of a sequence."""
+        inputs = len(self.input_names)
+        return (self.steps, inputs) if self.dataset.sequence else (inputs,)
+
+    @property
+    def stages(self) -> tuple[catalog.Stage, ...]:
+        """The hidden layers with the shapes that each receives and gives. Raises `BadStack`."""
+        return catalog.stack(self.layers, self.input_shape)
+
+    @property
+    def recurrent(self) -> bool:
+        """Whether some hidden layer is."""
+        return any(catalog.LAYER_KINDS[layer.kind].recurrent for layer in self.layers)
+
+    @property
     def parameters_estimate(self) -> int:
-        """Weights and biases of the dense layers (normalisation not counted)."""
-        factors = [catalog.parse_activation(name)[0].units_factor for name in self.activations]
-        outputs = [layer.units for layer in self.layers]
+        """Weights and biases of the layers (normalisation not counted)."""
+        stages = self.stages
         # A gated activation halves what its layer makes: twice the units in, once the units out.
-        made = [*(units * factor for units, factor in zip(outputs, factors, strict=True)), self.pairing.units]
-        return sum(
-            (inputs + 1) * units
-            for inputs, units in zip([len(self.input_names), *outputs], made, strict=True)
+        factors = [catalog.parse_activation(name)[0].units_factor for name in self.activations]
+        hidden = sum(
+            factor * catalog.LAYER_KINDS[stage.layer.kind].weights(stage.layer, stage.given)
+            for stage, factor in zip(stages, factors, strict=True)
         )
+        last = stages[-1].made if stages else self.input_shape
+        return hidden + (prod(last) + 1) * self.pairing.units
 
     @property
     def momentum_used(self) -> float:
@@ -74,6 +92,8 @@ class Draft(Fields):
             test_fraction=self.test_fraction,
             features=self.features,
             standardize=STANDARDIZE[self.standardize],
+            # The length is nothing to other data: one entry of the cache for all.
+            steps=self.steps if self.dataset.sequence else datasets.USUAL_STEPS,
             seed=self.seed,
         )
 
@@ -130,6 +150,41 @@ def _one_activation_a_layer(draft: Draft) -> None:
         )
 
 
+def _activations_fit(draft: Draft) -> None:
+    _one_activation_a_layer(draft)
+    for layer, name in zip(draft.layers, draft.activations, strict=True):
+        if catalog.LAYER_KINDS[layer.kind].recurrent and not fits_recurrent(name):
+            raise ValueError(
+                f"{catalog.parse_activation(name)[0].label} makes one number of two sums, which a recurrent "
+                f"layer does not have to give. Choose another for {catalog.format_layers([layer])!r}, "
+                "such as tanh."
+            )
+
+
+def fits_recurrent(name: str) -> bool:
+    """Whether a recurrent layer can have this activation."""
+    return catalog.parse_activation(name)[0].units_factor == 1
+
+
+def _normalization_fits(draft: Draft) -> None:
+    if draft.normalization != "none" and draft.recurrent:
+        raise ValueError(
+            "Normalisation comes between a layer's sums and its activation, and a recurrent layer has both "
+            "inside. Choose none, or dense layers only."
+        )
+
+
+def _layers_fit(draft: Draft) -> None:
+    try:
+        catalog.stack(draft.layers, draft.input_shape)
+    except catalog.BadStack as error:
+        if error.place > 1:
+            raise
+        names = (name for name, dataset in datasets.DATASETS.items() if dataset.sequence)
+        raise ValueError(f"{error} Sequences: {', '.join(names)}.") from None
+    _not_too_large(draft)
+
+
 def _loss_fits(draft: Draft) -> None:
     pairing(draft, "auto")
 
@@ -151,8 +206,9 @@ def _not_too_large(draft: Draft) -> None:
 _CHECKS: dict[str, tuple[tuple[str, ...], Callable[[Draft], None]]] = {
     "classes": (("data",), _classes_exist),
     "features": (("data",), _some_input_is_left),
-    "activation": (("hidden",), _one_activation_a_layer),
+    "activation": (("hidden",), _activations_fit),
+    "normalization": (("hidden",), _normalization_fits),
     "loss": (("data", "classes"), _loss_fits),
     "output": (("data", "classes", "loss"), _output_fits),
-    "hidden": (("data", "classes", "loss", "output", "features", "activation"), _not_too_large),
+    "hidden": (("data", "classes", "loss", "output", "features", "activation", "steps"), _layers_fit),
 }

@@ -49,6 +49,13 @@ class Fields(BaseModel):
         description="Training and test samples together; 0 takes as many as the data usually has.",
     )
     classes: Whole = Field(3, ge=2, le=6, title="Classes", description="For data that can have several.")
+    steps: Whole = Field(
+        datasets.USUAL_STEPS,
+        ge=2,
+        le=100,
+        title="Time steps",
+        description="Length of a sequence, for data that are sequences.",
+    )
     label_noise: Real = Field(
         0.0, ge=0, le=0.5, title="Label noise", description="How unreliable the answers are."
     )
@@ -71,7 +78,10 @@ class Fields(BaseModel):
     # A text in the catalogue's notation and no list of numbers: a kind of layer that the catalogue learns
     # to read (convolution, recurrence, attention) needs nothing new here.
     hidden: str = Field(
-        "8-8", max_length=1000, title="Hidden layers", description="Units of each layer, joined by '-'."
+        "8-8",
+        max_length=1000,
+        title="Hidden layers",
+        description="Units of each layer, joined by '-'; for sequences also 'rnn8', 'lstm8' and 'gru8'.",
     )
     activation: str = Field(
         "tanh",
@@ -105,6 +115,14 @@ class Fields(BaseModel):
         le=10,
         title="Bias scale σ_b",
         description="For Gaussian initial weights: spread of the biases.",
+    )
+    recurrent_scale: Real = Field(
+        1.0,
+        ge=0,
+        le=10,
+        title="Recurrent scale g",
+        description="Recurrent weights start as a random orthogonal matrix times g. Of a simple RNN g is the "
+        "spectral radius; the matrix of an LSTM or a GRU holds the blocks of all gates side by side.",
     )
     residual: Switch = Field(
         False,

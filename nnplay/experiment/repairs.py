@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from nnplay import catalog
 from nnplay import data as datasets
-from nnplay.experiment.draft import Draft, misfits, pairing
+from nnplay.experiment.draft import Draft, fits_recurrent, misfits, pairing
 from nnplay.experiment.record import Experiment, make
 
 
@@ -23,7 +23,9 @@ def settle(fields: Mapping[str, Any]) -> tuple[Experiment, list[str]]:
         return make(fields), []
     notes = []
     for setting, repair in REPAIRS.items():
-        if setting in misfits(draft):
+        # Too large a network is not put right, and neither is an order of layers that no data would fit.
+        hopeless = setting == "hidden" and (draft.dataset.sequence or not draft.recurrent)
+        if setting in misfits(draft) and not hopeless:
             change, note = repair(draft)
             draft = draft.model_copy(update=change)
             notes.append(note)
@@ -54,9 +56,32 @@ def _features(draft: Draft) -> Repair:
 def _activation(draft: Draft) -> Repair:
     names, wanted = draft.activation.split("-"), len(draft.layers)
     fitted = (names + names[-1:] * wanted)[: max(1, wanted)]
+    for place, layer in enumerate(draft.layers):
+        if catalog.LAYER_KINDS[layer.kind].recurrent and not fits_recurrent(fitted[place]):
+            fitted[place] = "tanh"
+    if len(names) in (1, wanted):
+        return {"activation": "-".join(fitted)}, (
+            "A recurrent layer cannot have a gated activation: it has tanh now."
+        )
     return {"activation": "-".join(fitted)}, (
         f"The list of {len(names)} activations was fitted to {wanted} hidden "
         f"{'layer' if wanted == 1 else 'layers'}: {'-'.join(fitted)}."
+    )
+
+
+def _normalization(draft: Draft) -> Repair:
+    return {"normalization": "none"}, "Normalisation does not go with recurrent layers: it is off now."
+
+
+def _hidden(draft: Draft) -> Repair:
+    layers = [
+        layer if catalog.LAYER_KINDS[layer.kind].axes == 1 else catalog.Layer("dense", layer.units)
+        for layer in draft.layers
+    ]
+    hidden = catalog.format_layers(layers)
+    return {"hidden": hidden}, (
+        f"{draft.dataset.label} is no sequence, as recurrent layers need: {hidden} takes the place of "
+        f"{draft.hidden}."
     )
 
 
@@ -78,6 +103,8 @@ REPAIRS: dict[str, Callable[[Draft], Repair]] = {
     "classes": _classes,
     "features": _features,
     "activation": _activation,
+    "normalization": _normalization,
     "loss": _loss,
     "output": _output,
+    "hidden": _hidden,
 }

@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from nnplay.data import DATASETS, FEATURES, class_count, load, task_of
+from nnplay.data import DATASETS, FEATURES, USUAL_STEPS, class_count, load, task_of
 from nnplay.registry import UnknownName
 
 # Large enough that no class is ever missing by chance, small enough to be quick.
@@ -67,8 +67,9 @@ def test_shapes_types_and_finite_values(name, noise, standardize):
         (split.positions_train, split.x_train, split.y_train),
         (split.positions_test, split.x_test, split.y_test),
     ):
-        assert positions.shape == (len(y), len(dataset.inputs))
-        assert x.shape == (len(y), len(split.input_names))
+        steps = (USUAL_STEPS,) if dataset.sequence else ()
+        assert positions.shape == (len(y), *steps, len(dataset.inputs))
+        assert x.shape == (len(y), *steps, len(split.input_names))
         assert y.shape == (len(y),)
         assert positions.dtype == x.dtype == np.float32
         assert y.dtype == (np.float32 if dataset.task == "regression" else np.int32)
@@ -147,7 +148,7 @@ def test_moderate_label_noise_leaves_most_labels(name):
 @pytest.mark.parametrize("feature", FEATURES)
 def test_any_feature_may_be_asked_of_any_dataset(name, feature):
     split = load(name, samples=SAMPLES, features=(feature,))
-    assert split.x_train.shape[1] == len(split.input_names) >= 1
+    assert split.x_train.shape[-1] == len(split.input_names) >= 1
 
 
 def test_unknown_names_are_explained():

@@ -11,6 +11,7 @@ import numpy as np
 from nnplay import catalog
 from nnplay.experiment import Experiment
 
+RECURRENT = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.layers.GRU}
 METRICS: dict[str, Any] = {
     "signs": lambda: sign_accuracy,
     "binary": lambda: keras.metrics.BinaryAccuracy(name="accuracy"),
@@ -53,12 +54,29 @@ def model(experiment: Experiment, weights: dict[str, Any]) -> keras.Model:
     rates = {rate: experiment.regularization_rate for rate in penalty.rates}
     regularizer = getattr(keras.regularizers, penalty.keras)(**rates) if penalty.keras else None
     normalization = catalog.NORMALIZATIONS[experiment.normalization].keras
-    dense = [
+    kinds = [layer.kind for layer in experiment.layers] + ["dense"]
+    layers = [
         keras.layers.Dense(kernel.shape[1], kernel_regularizer=regularizer, name=name)
-        for kernel, name in zip(weights["kernels"], _names(weights), strict=True)
+        if kind == "dense"
+        else RECURRENT[kind](
+            layer.units,
+            activation=experiment.activations[place],
+            return_sequences=kinds[place + 1] != "dense",
+            kernel_regularizer=regularizer,
+            recurrent_regularizer=regularizer,
+            name=name,
+        )
+        for place, (kind, layer, kernel, name) in enumerate(
+            zip(kinds, (*experiment.layers, None), weights["kernels"], _names(weights), strict=True)
+        )
     ]
-    x = inputs = keras.Input((weights["kernels"][0].shape[0],))
-    for place, (layer, name) in enumerate(zip(dense[:-1], experiment.activations, strict=True), start=1):
+    x = inputs = keras.Input(experiment.load_data().x_train.shape[1:])
+    for place, (layer, name) in enumerate(zip(layers[:-1], experiment.activations, strict=True), start=1):
+        if kinds[place - 1] != "dense":
+            x = layer(x)
+            continue
+        if len(x.shape) > 2:
+            x = keras.layers.Reshape((-1,))(x)
         x = layer(x)
         if normalization:
             x = getattr(keras.layers, normalization)()(x)
@@ -66,10 +84,12 @@ def model(experiment: Experiment, weights: dict[str, Any]) -> keras.Model:
         if experiment.dropout:
             # The engine gives each dropout layer this seed.
             x = keras.layers.Dropout(experiment.dropout, seed=1000 * experiment.seed + 500 + place)(x)
-    x = keras.layers.Activation(experiment.pairing.output)(dense[-1](x))
+    x = keras.layers.Activation(experiment.pairing.output)(layers[-1](x))
     plain = keras.Model(inputs, x)
-    for layer, kernel, bias in zip(dense, weights["kernels"], weights["biases"], strict=True):
-        layer.set_weights([kernel, bias])
+    for layer, kernel, recurrent, bias in zip(
+        layers, weights["kernels"], weights["recurrent_kernels"], weights["biases"], strict=True
+    ):
+        layer.set_weights([kernel, recurrent, bias] if recurrent.size else [kernel, bias])
     return plain
 
 
@@ -155,5 +175,9 @@ def largest_difference(history: dict[str, np.ndarray], rows: Any) -> float:
 
 
 def kernels(plain: keras.Model) -> list[np.ndarray]:
-    """The kernels of the dense layers, first = nearest the input."""
-    return [layer.kernel.numpy() for layer in plain.layers if isinstance(layer, keras.layers.Dense)]
+    """The kernels of the layers that have one, first = nearest the input."""
+    return [layer.get_weights()[0] for layer in plain.layers if _has_kernel(layer)]
+
+
+def _has_kernel(layer: keras.layers.Layer) -> bool:
+    return isinstance(layer, keras.layers.Dense | keras.layers.RNN)

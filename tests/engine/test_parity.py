@@ -125,6 +125,23 @@ def test_full_batch() -> None:
     assert_parity(SMALL.change(batch_size=0, learning_rate=0.02))
 
 
+# One layer of each kind alone, and what differs in a stack: sequences handed on, a flattened sequence.
+SEQUENCES = {
+    "rnn": {"hidden": "rnn4"},
+    "lstm": {"hidden": "lstm4", "data": "recall"},
+    "gru": {"hidden": "gru4", "data": "wave", "regularizer": "l1l2"},
+    "stack": {"hidden": "gru4-rnn3-2", "activation": "tanh-relu-tanh", "clip": "global0.1"},
+    "dense": {"hidden": "4-3"},
+}
+
+
+@pytest.mark.usefixtures("without_xla")
+@pytest.mark.parametrize("fields", SEQUENCES.values(), ids=list(SEQUENCES))
+def test_recurrent_layers_and_sequences(fields: dict) -> None:
+    sequence = {"data": "adding", "steps": 6, "learning_rate": 0.02, "loss": "mse", "recurrent_scale": 0.9}
+    assert_parity(SMALL.change(**{**sequence, **fields}))
+
+
 def test_dropout() -> None:
     """With the same seeds, Keras's dropout layers draw the same masks in both."""
     assert_parity(SMALL.change(dropout=0.3, hidden="6-5"))

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnplay.catalog import parse_activation
+from nnplay.catalog import LAYER_KINDS, parse_activation
 from nnplay.engine.backend import tf
 from nnplay.engine.build import Network, activation
 from nnplay.experiment import Experiment
@@ -13,6 +13,7 @@ from nnplay.experiment import Experiment
 PROBE_SAMPLES = 256
 # A unit counts as saturated where its slope is under this share of the function's largest slope on [-3, 3].
 SATURATED_BELOW = 0.05
+UNKNOWN = (float("nan"), float("nan"))
 
 
 def activation_statistics(experiment: Experiment, network: Network) -> dict[str, Any]:
@@ -21,14 +22,18 @@ def activation_statistics(experiment: Experiment, network: Network) -> dict[str,
     `mean`, `std`: of the outputs after the activation. `saturated`: share of (sample, unit) pairs whose
     slope f'(z) is below 5 % of the function's largest. `dead`: share of units with such a slope of
     exactly 0 on every sample: no gradient passes through them. NaN for functions that are not applied
-    element by element (softmax). The last layer is the output.
+    element by element (softmax), and for recurrent layers, whose sums are inside. The last layer is the
+    output.
     """
     split = experiment.load_data()
     before, after = network.observe(split.x_train[:PROBE_SAMPLES])
     names = (*experiment.activations, experiment.pairing.output)
+    hidden = [not LAYER_KINDS[layer.kind].recurrent for layer in experiment.layers]
     rows = [
-        (float(np.mean(out)), float(np.std(out)), *_flat(name, sums.numpy()))
-        for name, sums, out in zip(names, before, (layer.numpy() for layer in after), strict=True)
+        (float(np.mean(out)), float(np.std(out)), *(_flat(name, sums.numpy()) if shown else UNKNOWN))
+        for shown, name, sums, out in zip(
+            [*hidden, True], names, before, (layer.numpy() for layer in after), strict=True
+        )
     ]
     mean, std, saturated, dead = np.array(rows, dtype="float32").T
     return {"mean": mean, "std": std, "saturated": saturated, "dead": dead}
@@ -37,7 +42,7 @@ def activation_statistics(experiment: Experiment, network: Network) -> dict[str,
 def _flat(name: str, sums: np.ndarray) -> tuple[float, float]:
     """Shares of saturated pairs and of dead units, from the sums before the activation (samples, units)."""
     if not parse_activation(name)[0].elementwise:
-        return float("nan"), float("nan")
+        return UNKNOWN
     slope = np.abs(slopes(name, sums))
     saturated = float(np.mean(slope < SATURATED_BELOW * largest_slope(name)))
     return saturated, float(np.mean(np.all(slope == 0, axis=0)))

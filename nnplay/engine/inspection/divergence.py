@@ -49,7 +49,11 @@ def _first_to_overflow(experiment: Experiment, program: Program, batch: int, epo
     x, y = tf.gather(given.x, chosen), tf.gather(given.y, chosen)
     sums, outputs = network.observe(x)
     for place, (before, after) in enumerate(zip(sums, outputs, strict=True)):
+        recurrent = len(network.kernels_of(network.weight_layers[place])) > 1
         for what, values in (("weighted sums", before), ("outputs", after)):
+            if recurrent and what == "weighted sums":
+                # They are inside, one at every step.
+                continue
             if not np.all(np.isfinite(values)):
                 return f"the {what} of {_layer(network, place)} were the first to overflow."
     with tf.GradientTape() as tape:
@@ -60,12 +64,12 @@ def _first_to_overflow(experiment: Experiment, program: Program, batch: int, epo
         return "every layer's outputs were still finite, but the loss itself overflowed."
     if not np.isfinite(total):
         return "the outputs and their loss were still finite, but the penalty on the weights overflowed."
-    kernels = [layer.kernel for layer in network.weight_layers]
+    kernels = [network.kernels_of(layer) for layer in network.weight_layers]
     gradients = tape.gradient(total, kernels)
     for place in reversed(range(len(kernels))):
-        if not np.all(np.isfinite(gradients[place])):
+        if not all(np.all(np.isfinite(gradient)) for gradient in gradients[place]):
             return f"going backwards, the gradient of {_layer(network, place)} was the first to overflow."
-    largest = int(np.argmax([float(tf.norm(gradient)) for gradient in gradients]))
+    largest = int(np.argmax([float(tf.linalg.global_norm(gradient)) for gradient in gradients]))
     return f"the step was too long; the largest gradient was that of {_layer(network, largest)}."
 
 
@@ -82,6 +86,8 @@ def _remedy(experiment: Experiment) -> str:
         tries.append("gradient clipping")
     if experiment.initializer in ("too_large", "ones", "random_normal", "identity"):
         tries.append("initial weights made for this activation")
+    if experiment.recurrent and experiment.recurrent_scale > 1:
+        tries.append("a recurrent scale of at most 1")
     if any(parse_activation(name)[0].bounds[1] == math.inf for name in experiment.activations):
         tries.append("a bounded activation such as tanh")
     return f"Try {', or '.join(tries)}."

@@ -2,13 +2,24 @@
 
 from typing import Any
 
+import numpy as np
+
 from nnplay.engine.build import Network
 from nnplay.experiment import Experiment
 
 
 def weights(_: Experiment, network: Network) -> dict[str, Any]:
-    """`kernels`, a list of (inputs, units), and `biases`, a list of (units,), first = nearest the input."""
+    """`kernels`, a list of (inputs, units), and `biases`, a list of (units,), first = nearest the input.
+
+    A recurrent layer has the columns (and biases) of all its gates side by side, a GRU two rows of biases;
+    `recurrent_kernels` are its weights from one step to the next, (units, columns), (0, 0) for a dense layer.
+    """
+    none = np.zeros((0, 0), np.float32)
     return {
         "kernels": [layer.kernel.numpy() for layer in network.weight_layers],
+        "recurrent_kernels": [
+            network.kernels_of(layer)[1].numpy() if len(network.kernels_of(layer)) > 1 else none
+            for layer in network.weight_layers
+        ],
         "biases": [layer.bias.numpy() for layer in network.weight_layers],
     }
