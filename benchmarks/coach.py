@@ -132,7 +132,14 @@ def experiments() -> Iterator[tuple[str, dict[str, Any]]]:
     for data, seed in product(("random_labels", "random_targets"), (1, 2, 3)):
         yield (
             "nothing_to_learn",
-            {"data": data, "samples": 100, "hidden": "32-32", "activation": "relu", "epochs": 400, "seed": seed},
+            {
+                "data": data,
+                "samples": 100,
+                "hidden": "32-32",
+                "activation": "relu",
+                "epochs": 400,
+                "seed": seed,
+            },
         )
 
 
@@ -164,7 +171,9 @@ def measure() -> dict[str, Any]:
         said = list(executor.map(run, [settings for _, settings in cases]))
     report: dict[str, Any] = {"experiments": len(cases), "rules": {}, "wrong": []}
     for rule in (*RULES, SOUND):
-        first = [(fault, spoken[0] if spoken else SOUND) for (fault, _), spoken in zip(cases, said, strict=True)]
+        first = [
+            (fault, spoken[0] if spoken else SOUND) for (fault, _), spoken in zip(cases, said, strict=True)
+        ]
         hits = sum(fault == rule == voice for fault, voice in first)
         missed = sum(fault == rule != voice for fault, voice in first)
         false = sum(fault != rule == voice for fault, voice in first)

@@ -10,6 +10,7 @@ The layers, low to high; a module imports from its own layer and those before it
     tensorflow_playground  links of TensorFlow Playground, read as experiments
     engine      the only Keras: build, compile, train, look inside
     jobs        runs in the background, in worker processes
+    coach       what is wrong with a run, from its measurements alone
     figures     arrays in, Plotly figures out
     export      a run as a script, a notebook, a table
     ui          the parts that pages share

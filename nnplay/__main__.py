@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     which.add_argument("--architectures", type=_positive, metavar="N", help="N networks, one after another")
     which.add_argument("--page", action="store_true", help="what a person waits for, in a real browser")
     which.add_argument("--laboratory", action="store_true", help="the laboratories beside plain Keras")
+    which.add_argument("--coach", action="store_true", help="how often the coach is right")
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
     if options.command == "bench":
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from benchmarks import architectures, engine, jobs, laboratory, page
+    from benchmarks import architectures, coach, engine, jobs, laboratory, page
 
     report: dict[str, Any]
     if options.jobs:
@@ -53,6 +54,8 @@ def _bench(options: argparse.Namespace) -> int:
         report, table = page.measure(), page.table
     elif options.laboratory:
         report, table = laboratory.measure(), laboratory.table
+    elif options.coach:
+        report, table = coach.measure(), coach.table
     else:
         report, table = engine.measure(), engine.table
     print(json.dumps(report, indent=1) if options.json else table(report))

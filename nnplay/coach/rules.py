@@ -1,7 +1,7 @@
 """The rules of the coach: each looks at the evidence for one cause.
 
-The limits in capitals were set on the experiments of `python -m nnplay bench --coach`, which reports how often
-each rule speaks up where it should, and where it should not.
+The limits in capitals were set on the experiments of `python -m nnplay bench --coach`, which reports how
+often each rule speaks up where it should, and where it should not.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,10 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnplay.catalog import parse_activation
+from nnplay.catalog import Activation, parse_activation
 from nnplay.coach.advice import Advice
 from nnplay.coach.evidence import Evidence
 
+# Epochs before which gradients say little, and units a layer that are few.
+FEWEST = 3
+FEW_UNITS = 3
 # Epochs before which only what is plain from the start is said.
 WARM_UP = 10
 # Gradient norms: first layer over the largest of all, below which nothing reaches the first layer.
@@ -56,7 +59,8 @@ def diverged(evidence: Evidence) -> Advice | None:
     rate = evidence.experiment.learning_rate
     return Advice(
         "diverged", 0, float(stopped.epoch), stopped.message,
-        "Each step was so long that it landed higher up the other side of the valley, and the next one higher "
+        "Each step was so long that it landed higher up the other side of the valley, and the next "
+        "one higher "
         "still. Shorter steps stay in it.",
         {"learning_rate": _tidy(rate / 10)}, f"Learning rate {_tidy(rate / 10):g}", "gradients",
     )  # fmt: skip
@@ -73,9 +77,11 @@ def unscaled(evidence: Evidence) -> Advice | None:
         return None
     return Advice(
         "unscaled", 0, float(spread[worst]),
-        f"Input {evidence.experiment.input_names[worst]} has a spread of {spread[worst]:.3g}; weights start as if "
+        f"Input {evidence.experiment.input_names[worst]} has a spread of {spread[worst]:.3g}; weights "
+        "start as if "
         "every input had 1.",
-        "A wide input floods the sums of the first layer, a narrow one is not heard; and no single learning rate "
+        "A wide input floods the sums of the first layer, a narrow one is not heard; and no single "
+        "learning rate "
         "suits both.",
         {"standardize": "on"}, "Standardise the inputs",
     )  # fmt: skip
@@ -88,7 +94,8 @@ def symmetric(evidence: Evidence) -> Advice | None:
             return Advice(
                 "symmetric", layer, float(kernel.shape[1]),
                 f"All {kernel.shape[1]} units of layer {layer} have the same weights.",
-                "Equal units get equal gradients and stay equal: the layer works like a single unit. Random initial "
+                "Equal units get equal gradients and stay equal: the layer works like a single unit. "
+                "Random initial "
                 "weights tell them apart.",
                 {"initializer": _suits(evidence, layer)}, "Random initial weights", "gradients",
             )  # fmt: skip
@@ -108,7 +115,8 @@ def no_gradient(evidence: Evidence) -> Advice | None:
             return Advice(
                 "no_gradient", layer, 0.0,
                 f"The gradient of layer {layer} is exactly 0 in every epoch.",
-                f"{label} is flat everywhere: changing a weight below it a little changes nothing, so gradient "
+                f"{label} is flat everywhere: changing a weight below it a little changes nothing, so "
+                "gradient "
                 "descent has nothing to follow.",
                 {"activation": "tanh"}, "tanh instead", "activations",
             )  # fmt: skip
@@ -120,7 +128,7 @@ def dead(evidence: Evidence) -> Advice | None:
     if evidence.fits:
         return None
     shares = np.nan_to_num(evidence.activations["dead"][: evidence.hidden])
-    shares[[not parse_activation(name)[0].keras for name in evidence.experiment.activations]] = 0
+    shares[[not activation.keras for activation in _activations(evidence)]] = 0
     if not shares.size or shares.max() < DEAD:
         return None
     layer = int(shares.argmax()) + 1
@@ -128,7 +136,8 @@ def dead(evidence: Evidence) -> Advice | None:
     return Advice(
         "dead", layer, float(shares.max()),
         f"{shares.max():.0%} of the units of layer {layer} are dead: they answer no sample with a slope.",
-        f"Where {name.label} is flat for all samples, no gradient passes, and the unit never comes back. One that "
+        f"Where {name.label} is flat for all samples, no gradient passes, and the unit never comes "
+        "back. One that "
         "is flat nowhere keeps them alive; a lower learning rate kills fewer.",
         {"activation": "leaky_relu"}, "Leaky ReLU", "activations",
     )  # fmt: skip
@@ -150,8 +159,10 @@ def vanishing(evidence: Evidence) -> Advice | None:
     }  # fmt: skip
     return Advice(
         "vanishing", 1, ratio,
-        f"The gradient of layer 1 is {ratio:.1g} of the largest one, that of layer {int(gradients.argmax()) + 1}.",
-        "On its way back the gradient is multiplied once a layer by weights and slopes; where the product is under "
+        f"The gradient of layer 1 is {ratio:.1g} of the largest one, that of layer "
+        f"{int(gradients.argmax()) + 1}.",
+        "On its way back the gradient is multiplied once a layer by weights and slopes; where the "
+        "product is under "
         "1, the first layers hear nothing and stay as random as they began.",
         change, "Batch normalisation" if "normalization" in change else "ReLU with He's weights", "gradients",
     )  # fmt: skip
@@ -167,9 +178,11 @@ def exploding(evidence: Evidence) -> Advice | None:
     return Advice(
         "exploding", 1, ratio,
         f"The gradient of layer 1 is {ratio:.1g} times that of the last layer.",
-        "Each layer multiplies the gradient by weights that are too large: the first layers are thrown about while "
+        "Each layer multiplies the gradient by weights that are too large: the first layers are "
+        "thrown about while "
         "the last ones learn.",
-        {"initializer": _suits(evidence, 1), "clip": "global1"}, "Suitable weights, and clipping", "gradients",
+        {"initializer": _suits(evidence, 1), "clip": "global1"},
+        "Suitable weights, and clipping", "gradients",
     )  # fmt: skip
 
 
@@ -178,9 +191,11 @@ def saturated(evidence: Evidence) -> Advice | None:
     if evidence.fits or evidence.epochs < FEWEST:
         return None
     shares = np.nan_to_num(evidence.activations["saturated"][: evidence.hidden])
-    bounded = [np.isfinite(parse_activation(name)[0].bounds).all() for name in evidence.experiment.activations]
+    bounded = [
+        np.isfinite(parse_activation(name)[0].bounds).all() for name in evidence.experiment.activations
+    ]
     shares = np.where(bounded, shares, 0)
-    shares[[not parse_activation(name)[0].keras for name in evidence.experiment.activations]] = 0
+    shares[[not activation.keras for activation in _activations(evidence)]] = 0
     if not shares.size or shares.max() < SATURATED:
         return None
     layer = int(shares.argmax()) + 1
@@ -189,7 +204,8 @@ def saturated(evidence: Evidence) -> Advice | None:
         f"{shares.max():.0%} of what layer {layer} does happens where its function is flat.",
         "Sums that are too large push the units to their limits, where the slope is next to 0 and hardly any "
         "gradient comes through. Smaller initial weights or normalisation keep the sums small.",
-        {"initializer": _suits(evidence, layer), "normalization": "batch"}, "Suitable weights, batch normalisation",
+        {"initializer": _suits(evidence, layer), "normalization": "batch"},
+        "Suitable weights, batch normalisation",
         "activations",
     )  # fmt: skip
 
@@ -198,8 +214,7 @@ def linear(evidence: Evidence) -> Advice | None:
     """A network that can only draw a straight line, where one is not enough."""
     if evidence.fits or evidence.epochs < WARM_UP or evidence.falling > FALLS:
         return None
-    names = [parse_activation(name)[0].name for name in evidence.experiment.activations]
-    if evidence.hidden and any(name != "linear" for name in names[: evidence.hidden]):
+    if any(activation.name != "linear" for activation in _activations(evidence)):
         return None
     score = evidence.recent(evidence.metric)
     return Advice(
@@ -224,7 +239,8 @@ def too_small(evidence: Evidence) -> Advice | None:
         "too_small", int(np.argmin([layer.units for layer in layers])) + 1, float(width),
         f"The loss stands still at {_score(evidence)}, and a layer has only {width} "
         f"{'unit' if width == 1 else 'units'}.",
-        "Each unit adds one bend. With too few of them the network cannot follow the data, however long it trains.",
+        "Each unit adds one bend. With too few of them the network cannot follow the data, however "
+        "long it trains.",
         {"hidden": wider}, f"Hidden layers {wider}",
     )  # fmt: skip
 
@@ -252,15 +268,22 @@ def overfitting(evidence: Evidence) -> Advice | None:
     test = evidence.rows.column("val_loss")
     lowest, best = float(test.min()), int(test.argmin()) + 1
     now, trained = evidence.recent("val_loss"), evidence.recent("loss")
-    if best > 0.8 * evidence.epochs or now < RISEN * lowest or now < APART * trained or evidence.learned < 0.1:
+    if (
+        best > 0.8 * evidence.epochs
+        or now < RISEN * lowest
+        or now < APART * trained
+        or evidence.learned < 0.1
+    ):
         return None
     if lowest > evidence.baseline["loss"]:
         return None
     return Advice(
         "overfitting", 0, now / lowest,
-        f"Test loss was lowest in epoch {best} ({lowest:.3g}) and is {now:.3g} now, while the training loss is "
+        f"Test loss was lowest in epoch {best} ({lowest:.3g}) and is {now:.3g} now, while the "
+        "training loss is "
         f"{trained:.3g}.",
-        "The network has begun to learn its training samples by heart, noise and all. A price on large weights, "
+        "The network has begun to learn its training samples by heart, noise and all. A price on "
+        "large weights, "
         "more samples, or stopping in time keep it general.",
         {"regularizer": "l2", "regularization_rate": 0.003}, "L2 regularisation",
     )  # fmt: skip
@@ -275,9 +298,11 @@ def nothing_to_learn(evidence: Evidence) -> Advice | None:
         return None
     return Advice(
         "nothing_to_learn", 0, lowest,
-        f"The training loss fell by {evidence.learned:.0%}, but the test loss was never better than that of a "
+        f"The training loss fell by {evidence.learned:.0%}, but the test loss was never better than "
+        "that of a "
         f"constant answer ({evidence.baseline['loss']:.3g}; at best {lowest:.3g}).",
-        "The inputs say nothing about the targets, as with random labels: all that can be learned is these samples "
+        "The inputs say nothing about the targets, as with random labels: all that can be learned is "
+        "these samples "
         "by heart.",
         {"label_noise": 0.0, "data": "circle"}, "Data with something in it",
     )  # fmt: skip
@@ -311,8 +336,10 @@ MASKS: dict[str, Iterable[str]] = {
     "rate_too_small": ("too_small",),
     "nothing_to_learn": ("overfitting",),
 }
-FEWEST = 3
-FEW_UNITS = 3
+
+
+def _activations(evidence: Evidence) -> list[Activation]:
+    return [parse_activation(name)[0] for name in evidence.experiment.activations]
 
 
 def _suits(evidence: Evidence, layer: int) -> str:
