@@ -27,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     which.add_argument("--architectures", type=_positive, metavar="N", help="N networks, one after another")
     which.add_argument("--page", action="store_true", help="what a person waits for, in a real browser")
     which.add_argument("--laboratory", action="store_true", help="the laboratories beside plain Keras")
+    which.add_argument("--race", action="store_true", help="the race of activations beside model.fit")
     which.add_argument("--coach", action="store_true", help="how often the coach is right")
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from benchmarks import architectures, coach, engine, jobs, laboratory, page
+    from benchmarks import architectures, coach, engine, jobs, laboratory, page, race
 
     report: dict[str, Any]
     if options.jobs:
@@ -54,6 +55,8 @@ def _bench(options: argparse.Namespace) -> int:
         report, table = page.measure(), page.table
     elif options.laboratory:
         report, table = laboratory.measure(), laboratory.table
+    elif options.race:
+        report, table = race.measure(), race.table
     elif options.coach:
         report, table = coach.measure(), coach.table
     else:
