@@ -77,7 +77,11 @@ def by_pair(
                     "name": f"{label(name)}, theory",
                     "line": {"width": 1.5, "dash": "dash", "color": ink},
                 },
-                {**both, "mode": "markers", "marker": {"size": 5, "color": ink, "symbol": symbol}},
+                {
+                    **both,
+                    "mode": "markers",
+                    "marker": {"size": 5 if len(values) <= 30 else 3, "color": ink, "symbol": symbol},
+                },
             ]
     traces += _key(*((start, "markers") for start in measured), ("theory", "lines"), dark=dark)
     traces[-2]["marker"] = traces[-2]["marker"] | {"symbol": "circle-open"}
@@ -87,7 +91,7 @@ def by_pair(
             dark=dark,
             revision=revision,
             xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d"),
-            yaxis=axis(title, dark=dark, autorangeoptions={"include": [-0.03, 1.03]}, tickformat="~g"),
+            yaxis=axis(title, dark=dark, range=[-0.25, 1.05], tickformat="~g"),
             showlegend=True,
             margin={"l": 62, "r": 10, "t": 26, "b": 44},
         ),
