@@ -14,6 +14,7 @@ def by_layer(
     measured: Mapping[str, np.ndarray],
     title: str,
     *,
+    layers: int,
     theory: Mapping[str, np.ndarray] | None = None,
     log: bool = False,
     share: bool = False,
@@ -45,7 +46,7 @@ def by_layer(
         "layout": layout(
             dark=dark,
             revision=revision,
-            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d"),
+            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d", range=[0, layers + 1]),
             yaxis=axis(title, dark=dark, **{"tickformat": "~g", **scale}),
             showlegend=bool(theory),
             margin={"l": 62, "r": 10, "t": 26, "b": 44},
@@ -58,6 +59,7 @@ def by_pair(
     theory: Mapping[str, Mapping[str, np.ndarray]],
     title: str,
     *,
+    layers: int,
     dark: bool = False,
     revision: str = "pairs",
 ) -> Spec:
@@ -90,7 +92,7 @@ def by_pair(
         "layout": layout(
             dark=dark,
             revision=revision,
-            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d"),
+            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d", range=[0, layers + 1]),
             yaxis=axis(title, dark=dark, range=[-0.25, 1.05], tickformat="~g"),
             showlegend=True,
             margin={"l": 62, "r": 10, "t": 26, "b": 44},

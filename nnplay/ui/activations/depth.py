@@ -109,7 +109,7 @@ def _draw(lab: Any, asked: Mapping[str, Any]) -> None:
         "samples grow alike (**order**), the last layer cannot tell them apart; where alike ones part "
         "(**chaos**), it cannot know them again. A saturated or dead unit passes no gradient."
     )
-    more: dict[str, Any] = {"dark": dark, "revision": revision}
+    more: dict[str, Any] = {"layers": lab.depth, "dark": dark, "revision": revision}
 
     def of(key: str) -> dict[str, np.ndarray]:
         return {name: value[key] for name, value in found.items()}
