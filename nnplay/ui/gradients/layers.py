@@ -18,7 +18,7 @@ NETWORK = (
 )  # fmt: skip
 MEASURED = (
     "pre_variance", "predicted_q", "mean", "std", "delta", "predicted_delta", "gradient",
-    "predicted_gradient", "dead", "saturated",
+    "predicted_gradient", "unlike", "predicted_unlike", "alike", "predicted_alike", "dead", "saturated",
 )  # fmt: skip
 
 
