@@ -98,6 +98,16 @@ def test_theory_is_dashed_and_named() -> None:
     assert theory["line"]["dash"] == "dash"
 
 
+def test_each_start_of_a_pair_has_its_symbol_and_the_key_says_which() -> None:
+    traces = FIGURES["by pair"]()["data"]
+    key = {
+        trace["name"]: trace["marker"]["symbol"] for trace in traces if trace["name"] in ("unlike", "alike")
+    }
+    assert key == {"unlike": "circle", "alike": "circle-open"}
+    drawn = [trace["marker"]["symbol"] for trace in traces if trace["name"] == "ReLU"]
+    assert drawn == ["circle", "circle-open"]
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_a_tile_is_the_picture_without_its_furniture(dark: bool) -> None:
     points = (np.zeros((4, 2), np.float32), np.array([0, 1, 0, 1]))
