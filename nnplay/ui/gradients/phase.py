@@ -75,7 +75,7 @@ def _diagram(lab: Any, diagram: Any) -> None:
     laboratory.errors([diagram])
     found = diagram.value
     if not found:
-        st.container(height=HEIGHT, border=False)
+        st.container(height=HEIGHT, border=False).caption("measuring…")
         return
     spec = figures.phases(
         found["sigma_w"],
