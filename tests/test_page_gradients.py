@@ -33,6 +33,11 @@ def pills(at: AppTest, name: str) -> Any:
     return next(found for found in at.get("button_group") if name in (found.key or ""))
 
 
+def saved(at: AppTest, file: str) -> bool:
+    """Whether the page offers this file."""
+    return any(file in element.proto.id for element in at.get("download_button"))
+
+
 # ---- settings and links
 
 
@@ -170,6 +175,7 @@ def test_an_explosion_names_its_epoch_batch_and_layer():
     until(at, lambda: all(run.over for run in runs_of(at, "exploding").values()))
     at.run()
     said = words(at)
+    assert saved(at, "exploding-by-epoch.csv") and saved(at, "first-batches-clipped.csv")
     assert "Diverged in epoch" in said and "batch" in said and "layer" in said
     assert "Finished" in said
 

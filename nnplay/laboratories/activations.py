@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from nnplay import catalog
 from nnplay.experiment.numerals import Real, Switch, Whole
-from nnplay.laboratories.laboratory import Laboratory
+from nnplay.laboratories.laboratory import Laboratory, as_in_experiment
 from nnplay.laboratories.memory import refusal
 from nnplay.laboratories.tasks import TASKS
 
@@ -44,17 +44,13 @@ class ActivationLab(Laboratory):
 
     depth: Whole = Field(20, ge=1, le=60, title="Layers", description="How many hidden layers.")
     width: Whole = Field(128, ge=4, le=512, title="Units a layer", description="How wide each layer is.")
-    initializer: str = Field(SUITABLE, title="Initial weights", description="How the weights are drawn.")
-    sigma_w: Real = Field(
-        1.0, ge=0.01, le=10, title="Weight scale σ_w", description="Weights have variance σ_w² / inputs."
-    )
-    sigma_b: Real = Field(0.0, ge=0, le=10, title="Bias scale σ_b", description="Biases have variance σ_b².")
+    initializer: str = as_in_experiment("initializer", SUITABLE)
+    sigma_w: Real = as_in_experiment("sigma_w", 1.0)
+    sigma_b: Real = as_in_experiment("sigma_b", 0.0)
     compare: Switch = Field(
         False, title="Which initial weights suit which function?", description="Measures every combination."
     )
-    seed: Whole = Field(
-        1, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same data, same weights, same order."
-    )
+    seed: Whole = as_in_experiment("seed", 1)
 
     task: str = Field("sine", title="Task", description="What the networks race on.")
     suited: Switch = Field(

@@ -9,7 +9,7 @@ from nnplay import catalog
 from nnplay.data import DATASETS
 from nnplay.experiment import Experiment
 from nnplay.experiment.numerals import Real, Switch, Whole
-from nnplay.laboratories.laboratory import Laboratory
+from nnplay.laboratories.laboratory import Laboratory, as_in_experiment
 from nnplay.laboratories.remedies import REMEDIES, STARTS, TRAINING, deep
 from nnplay.registry import look_up
 
@@ -62,44 +62,20 @@ class GradientLab(Laboratory):
         title="Units a layer",
         description="How wide each layer is. The theory is exact for infinitely wide ones.",
     )
-    initializer: str = Field(
-        "gaussian", title="Initial weights", description="How weights are drawn before training."
-    )
-    sigma_w: Real = Field(
-        1.0,
-        ge=0.1,
-        le=5,
-        title="Weight scale σ_w",
-        description="Weights are drawn with variance σ_w² over the number of inputs.",
-    )
-    sigma_b: Real = Field(
-        0.0, ge=0, le=3, title="Bias scale σ_b", description="Biases are drawn with variance σ_b²."
-    )
-    normalization: str = Field(
-        "none", title="Normalisation", description="Rescales each layer's sums before its activation."
-    )
-    residual: Switch = Field(
-        False, title="Residual connections", description="Adds each layer's input to its output."
-    )
-    seed: Whole = Field(
-        1, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same weights, same data, same run."
-    )
+    initializer: str = as_in_experiment("initializer", "gaussian")
+    sigma_w: Real = as_in_experiment("sigma_w", 1.0, ge=0.1, le=5)
+    sigma_b: Real = as_in_experiment("sigma_b", 0.0, le=3)
+    normalization: str = as_in_experiment("normalization", "none")
+    residual: Switch = as_in_experiment("residual", False)
+    seed: Whole = as_in_experiment("seed", 1)
     data: str = Field("circle", title="Data", description="What the network is trained on.")
     rate: Real = Field(
         0.05, ge=1e-5, le=10, title="Learning rate", description="Of plain gradient descent (SGD)."
     )
 
     function: str = Field("tanh", title="Activation", description="Of every hidden unit.")
-    point_w: Real = Field(
-        2.0,
-        ge=0.1,
-        le=5,
-        title="Weight scale σ_w",
-        description="Weights are drawn with variance σ_w² over the number of inputs.",
-    )
-    point_b: Real = Field(
-        0.5, ge=0, le=3, title="Bias scale σ_b", description="Biases are drawn with variance σ_b²."
-    )
+    point_w: Real = as_in_experiment("sigma_w", 2.0, ge=0.1, le=5)
+    point_b: Real = as_in_experiment("sigma_b", 0.5, le=3)
 
     start: str = Field("sigmoid", title="The patient", description="The network that does not train.")
     remedies: str = Field(

@@ -8,14 +8,26 @@ is listed in `CHOICES`; other fields check themselves in field validators that r
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from nnplay import catalog
-from nnplay.experiment import Setting, split_link
+from nnplay.experiment import SETTINGS, Setting, split_link
 from nnplay.experiment.error import printable
 from nnplay.experiment.links import collect, write_link
 from nnplay.experiment.settings import sentence, setting
 from nnplay.registry import UnknownName, look_up
+
+
+def as_in_experiment(name: str, default: Any, *, ge: float | None = None, le: float | None = None) -> Any:
+    """A field that is a setting of the experiment, with its words and, where none are given, its limits."""
+    known = SETTINGS[name]
+    return Field(
+        default,
+        ge=known.low if ge is None else ge,
+        le=known.high if le is None else le,
+        title=known.label,
+        description=known.help,
+    )
 
 
 class LaboratoryError(ValueError):

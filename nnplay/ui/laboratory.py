@@ -166,6 +166,18 @@ def switch(name: str) -> None:
     st.toggle(setting.label, value, help=setting.help, **taken(name, value))
 
 
+def another_seed() -> None:
+    """The seed, and a press for the next one."""
+    value, setting = current().seed, current().setting("seed")
+    st.button(
+        f"Seed {value}",
+        icon=":material/casino:",
+        on_click=lambda: change(seed=(value + 1) % 2**31),
+        help=f"Another seed. {setting.help}",
+        key="another_seed",
+    )
+
+
 # ---- questions
 
 

@@ -21,13 +21,15 @@ FIGURES: dict[str, Callable[..., Spec]] = {
         probe=(1.0, {"tanh": 0.76, "step": 1.0}), limits=(-3, 3), **more,
     ),
     "by layer": lambda **more: activations.by_layer(
-        {"relu": LAYERS}, "q", theory={"relu": LAYERS}, log=True, **more
+        {"relu": LAYERS}, "q", layers=12, theory={"relu": LAYERS}, log=True, **more
     ),
     "by pair": lambda **more: activations.by_pair(
         {"unlike": {"relu": LAYERS / 2}, "alike": {"relu": LAYERS}},
-        {"unlike": {"relu": LAYERS}, "alike": {"relu": LAYERS * np.nan}}, "c", **more,
+        {"unlike": {"relu": LAYERS}, "alike": {"relu": LAYERS * np.nan}}, "c", layers=12, **more,
     ),
-    "share": lambda **more: activations.by_layer({"relu": LAYERS * np.nan}, "dead", share=True, **more),
+    "share": lambda **more: activations.by_layer(
+        {"relu": LAYERS * np.nan}, "dead", layers=12, share=True, **more
+    ),
     "spread": lambda **more: activations.spread(
         "elu~0.5", np.ones((12, 8)), np.linspace(-1, 1, 9), LAYERS, LAYERS, **more
     ),
@@ -94,6 +96,16 @@ def test_theory_is_dashed_and_named() -> None:
     }
     theory = next(trace for trace in spec["data"] if trace["name"] == "ReLU, theory")
     assert theory["line"]["dash"] == "dash"
+
+
+def test_each_start_of_a_pair_has_its_symbol_and_the_key_says_which() -> None:
+    traces = FIGURES["by pair"]()["data"]
+    key = {
+        trace["name"]: trace["marker"]["symbol"] for trace in traces if trace["name"] in ("unlike", "alike")
+    }
+    assert key == {"unlike": "circle", "alike": "circle-open"}
+    drawn = [trace["marker"]["symbol"] for trace in traces if trace["name"] == "ReLU"]
+    assert drawn == ["circle", "circle-open"]
 
 
 @pytest.mark.parametrize("dark", [False, True])

@@ -105,13 +105,13 @@ def propagate(
     unknown = np.full(depth, np.nan)
     found |= dict.fromkeys(STARTS, unknown)
     if normalization != "batch":
-        for name, start in STARTS.items():
-            h, alike = tf.constant(_partners(x, start, seed), tf.float32), []
-            for (kernel, bias), others in zip(weights, before, strict=True):
-                z = normalize(dense.stateless_call([kernel, bias], [], h)[0])
-                h = h + f(z) if residual else f(z)
-                alike.append(_correlation(others.numpy(), z.numpy()))
-            found[name] = np.array(alike)
+        h = tf.constant(np.concatenate([_partners(x, start, seed) for start in STARTS.values()]), tf.float32)
+        pairs = np.empty((depth, len(STARTS)))
+        for layer, ((kernel, bias), others) in enumerate(zip(weights, before, strict=True)):
+            z = normalize(dense.stateless_call([kernel, bias], [], h)[0])
+            h = h + f(z) if residual else f(z)
+            pairs[layer] = [_correlation(others.numpy(), part) for part in np.split(z.numpy(), len(STARTS))]
+        found |= dict(zip(STARTS, pairs.T, strict=True))
     theory = dict.fromkeys(("predicted_q", "predicted_delta", "predicted_gradient"), unknown)
     theory |= {f"predicted_{name}": unknown for name in STARTS}
     initial = catalog.INITIALIZERS[initializer]

@@ -9,11 +9,15 @@ from nnplay.figures.activations.looks import clear, color, heading, label, trace
 from nnplay.figures.palette import palette
 from nnplay.figures.spec import Spec, axis, drawable, layout
 
+# Of the pairs of samples, by their start.
+SYMBOLS = ("circle", "circle-open", "square", "square-open")
+
 
 def by_layer(
     measured: Mapping[str, np.ndarray],
     title: str,
     *,
+    layers: int,
     theory: Mapping[str, np.ndarray] | None = None,
     log: bool = False,
     share: bool = False,
@@ -21,36 +25,16 @@ def by_layer(
     revision: str = "layers",
 ) -> Spec:
     """A quantity (layers,) of each function against the layer: points measured, dashes `theory`."""
-    traces = []
-    for name, values in (theory or {}).items():
-        traces.append(
-            {
-                **trace(name, (_numbers(values), drawable(values, positive=log)), dark=dark),
-                "name": f"{label(name)}, theory",
-                "line": {"width": 1.5, "dash": "dash", "color": color(name, dark=dark)},
-            }
-        )
+    traces = [_theory(name, values, log=log, dark=dark) for name, values in (theory or {}).items()]
+    mode = "markers" if theory is not None else "lines+markers"
     for name, values in measured.items():
-        dots = {"size": 5, "color": color(name, dark=dark)}
-        mode = "markers" if theory is not None else "lines+markers"
-        line = trace(name, (_numbers(values), drawable(values, positive=log)), dark=dark)
-        traces.append({**line, "mode": mode, "marker": dots, "opacity": 0.9})
+        traces.append(_measured(name, values, mode=mode, log=log, dark=dark))
     if theory:
         traces += _key(("measured", "markers"), ("theory", "lines"), dark=dark)
     scale: dict[str, Any] = {"type": "log", "exponentformat": "power"} if log else {"rangemode": "tozero"}
     if share:
         scale = {"range": [-0.02, 1.02], "tickformat": ".0%"}
-    return {
-        "data": traces,
-        "layout": layout(
-            dark=dark,
-            revision=revision,
-            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d"),
-            yaxis=axis(title, dark=dark, **{"tickformat": "~g", **scale}),
-            showlegend=bool(theory),
-            margin={"l": 62, "r": 10, "t": 26, "b": 44},
-        ),
-    }
+    return _against_layer(traces, title, layers, legend=bool(theory), dark=dark, revision=revision, **scale)
 
 
 def by_pair(
@@ -58,6 +42,7 @@ def by_pair(
     theory: Mapping[str, Mapping[str, np.ndarray]],
     title: str,
     *,
+    layers: int,
     dark: bool = False,
     revision: str = "pairs",
 ) -> Spec:
@@ -66,32 +51,16 @@ def by_pair(
     `measured[start][function]` (layers,): a symbol for each start; dashed lines: `theory`, alike.
     """
     traces = []
-    for (start, several), symbol in zip(measured.items(), ("circle", "circle-open"), strict=False):
+    for (start, several), symbol in zip(measured.items(), SYMBOLS, strict=False):
         for name, values in several.items():
-            ink = color(name, dark=dark)
-            both = trace(name, (_numbers(values), drawable(values)), dark=dark)
-            line = trace(name, (_numbers(values), drawable(theory[start][name])), dark=dark)
-            traces += [
-                {
-                    **line,
-                    "name": f"{label(name)}, theory",
-                    "line": {"width": 1.5, "dash": "dash", "color": ink},
-                },
-                {**both, "mode": "markers", "marker": {"size": 5, "color": ink, "symbol": symbol}},
-            ]
+            traces.append(_theory(name, theory[start][name], dark=dark))
+            traces.append(_measured(name, values, symbol=symbol, dark=dark))
     traces += _key(*((start, "markers") for start in measured), ("theory", "lines"), dark=dark)
-    traces[-2]["marker"] = traces[-2]["marker"] | {"symbol": "circle-open"}
-    return {
-        "data": traces,
-        "layout": layout(
-            dark=dark,
-            revision=revision,
-            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d"),
-            yaxis=axis(title, dark=dark, autorangeoptions={"include": [-0.03, 1.03]}, tickformat="~g"),
-            showlegend=True,
-            margin={"l": 62, "r": 10, "t": 26, "b": 44},
-        ),
-    }
+    for entry, symbol in zip(traces[-1 - len(measured) :], SYMBOLS, strict=False):
+        entry["marker"] |= {"symbol": symbol}
+    return _against_layer(
+        traces, title, layers, legend=True, dark=dark, revision=revision, range=[-0.25, 1.05]
+    )
 
 
 def spread(
@@ -150,6 +119,51 @@ def spread(
             yaxis=axis("output", dark=dark, tickformat="~g", range=[float(edges[0]), float(edges[-1])]),
             title=heading(label(function), dark=dark),
             margin={"l": 50, "r": 8, "t": 34, "b": 40},
+        ),
+    }
+
+
+def _measured(
+    name: str,
+    values: np.ndarray,
+    *,
+    mode: str = "markers",
+    symbol: str = "circle",
+    log: bool = False,
+    dark: bool,
+) -> dict[str, Any]:
+    """A point a layer."""
+    marker = {"size": 5 if len(values) <= 30 else 4, "color": color(name, dark=dark), "symbol": symbol}
+    line = trace(name, (_numbers(values), drawable(values, positive=log)), dark=dark)
+    return line | {"mode": mode, "marker": marker, "opacity": 0.9}
+
+
+def _theory(name: str, values: np.ndarray, *, log: bool = False, dark: bool) -> dict[str, Any]:
+    """A dashed line."""
+    line = trace(name, (_numbers(values), drawable(values, positive=log)), dark=dark)
+    dashed = {"width": 1.5, "dash": "dash", "color": color(name, dark=dark)}
+    return line | {"name": f"{label(name)}, theory", "line": dashed}
+
+
+def _against_layer(
+    traces: list[dict[str, Any]],
+    title: str,
+    layers: int,
+    *,
+    legend: bool,
+    dark: bool,
+    revision: str,
+    **scale: Any,
+) -> Spec:
+    return {
+        "data": traces,
+        "layout": layout(
+            dark=dark,
+            revision=revision,
+            xaxis=axis("layer", dark=dark, showgrid=False, tickformat="d", range=[0, layers + 1]),
+            yaxis=axis(title, dark=dark, **{"tickformat": "~g", **scale}),
+            showlegend=legend,
+            margin={"l": 62, "r": 10, "t": 26, "b": 44},
         ),
     }
 

@@ -1,18 +1,22 @@
 """Through depth: a batch pushed through a random network, and what each layer makes of it."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from nnplay.catalog import ACTIVATIONS, INITIALIZERS, parse_activation
+from nnplay.experiment import Experiment, ExperimentError, make
 from nnplay.figures import activations as figures
 from nnplay.laboratories.activations import INITIALIZERS as OFFERED
 from nnplay.laboratories.activations import SAMPLES, SUITABLE
+from nnplay.laboratories.remedies import deep
 from nnplay.ui import laboratory
 from nnplay.ui.activations.picker import columns_for, named
 from nnplay.ui.download import download
+from nnplay.ui.hand_over import one_to_playground
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
@@ -30,6 +34,7 @@ def depth() -> None:
     lab = laboratory.current()
     asked = {name: ask_propagation(lab, name, _initializer(lab, name)) for name in lab.names}
     laboratory.when_answered(asked.values(), lambda: _draw(lab, asked))
+    one_to_playground(_experiments(lab))
     laboratory.switch("compare")
     if lab.compare:
         kinds = list(dict.fromkeys(entry.initializer for entry in ACTIVATIONS.values()))
@@ -40,16 +45,28 @@ def depth() -> None:
 def _settings() -> None:
     lab = laboratory.current()
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
-        laboratory.choice("initializer", LABELS, width=260)
-        laboratory.slider("depth", 1, 60, 1, width=200)
-        laboratory.steps("width", (16, 32, 64, 128, 256, 512), width=200)
+        laboratory.choice("initializer", LABELS, width=240)
+        laboratory.slider("depth", 1, 60, 1, width=160)
+        laboratory.steps("width", (16, 32, 64, 128, 256, 512), width=160)
         if lab.initializer == "gaussian":
-            laboratory.slider("sigma_w", 0.1, 4.0, 0.05, width=200)
-            laboratory.slider("sigma_b", 0.0, 2.0, 0.05, width=200)
+            laboratory.slider("sigma_w", 0.1, 4.0, 0.05, width=160)
+            laboratory.slider("sigma_b", 0.0, 2.0, 0.05, width=160)
+        laboratory.another_seed()
 
 
 def _initializer(lab: Any, name: str) -> str:
     return parse_activation(name)[0].initializer if lab.initializer == SUITABLE else lab.initializer
+
+
+def _experiments(lab: Any) -> dict[str, Experiment]:
+    """Those of the networks that the playground takes, by the label of the function."""
+    found = {}
+    for name in lab.names:
+        fields = {"hidden": deep(lab.depth, lab.width), "activation": name, "seed": lab.seed}
+        fields |= {"initializer": _initializer(lab, name), "sigma_w": lab.sigma_w, "sigma_b": lab.sigma_b}
+        with suppress(ExperimentError):
+            found[figures.label(name)] = make(fields)
+    return found
 
 
 def ask_propagation(lab: Any, name: str, initializer: str) -> Any:
@@ -92,7 +109,7 @@ def _draw(lab: Any, asked: Mapping[str, Any]) -> None:
         "samples grow alike (**order**), the last layer cannot tell them apart; where alike ones part "
         "(**chaos**), it cannot know them again. A saturated or dead unit passes no gradient."
     )
-    more: dict[str, Any] = {"dark": dark, "revision": revision}
+    more: dict[str, Any] = {"layers": lab.depth, "dark": dark, "revision": revision}
 
     def of(key: str) -> dict[str, np.ndarray]:
         return {name: value[key] for name, value in found.items()}
@@ -108,7 +125,7 @@ def _draw(lab: Any, asked: Mapping[str, Any]) -> None:
             **more,
         ),
     } | {key: figures.by_layer(of(key), title, share=True, **more) for key, title in SHARES.items()}
-    with st.grid(4, min_column_width=260):
+    with st.grid(2, min_column_width=300):
         for key, spec in specs.items():
             live_chart(spec, key=f"layers_{key}", height=280)
     _table(lab, asked)

@@ -2,11 +2,13 @@
 
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from nnplay.figures import activations as figures
 from nnplay.ui import laboratory
 from nnplay.ui.activations.picker import columns_for
+from nnplay.ui.download import download
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
@@ -49,3 +51,6 @@ def _draw(lab: Any, answer: Any) -> None:
         "Blue is negative, orange positive; beside each name, the least and the greatest output in this "
         "square from −6 to 6. Every map is computed by a Keras layer with these weights."
     )
+    if found:
+        x1, x2 = (part.ravel() for part in np.meshgrid(found["x"], found["x"]))
+        download("neuron.csv", {"x1": x1, "x2": x2} | {name: z.ravel() for name, z in found["z"].items()})

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from nnplay.catalog import parse_activation
-from nnplay.experiment import Experiment, split_link
+from nnplay.experiment import Experiment
 from nnplay.figures import Spec
 from nnplay.figures import activations as figures
 from nnplay.figures.boundary import boundary
@@ -18,6 +18,7 @@ from nnplay.ui import laboratory, session
 from nnplay.ui.activations.curves import number
 from nnplay.ui.activations.picker import named
 from nnplay.ui.download import download
+from nnplay.ui.hand_over import one_to_playground
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
@@ -120,6 +121,7 @@ def _buttons(lab: Any, current: Race) -> None:
             help="Each with other data, other initial weights and another order.",
         )
         laboratory.slider("races", 2, 20, 1, width=160)
+        laboratory.another_seed()
 
 
 def _reset() -> None:
@@ -266,10 +268,7 @@ def _table(current: Race, lab: Any) -> None:
     blown = [heat for heats in current.heats.values() for heat in heats if heat.end == "diverged"]
     for heat in blown[:3]:
         st.caption(heat.message)
-    with st.popover("Open a network in the playground", icon=":material/open_in_new:"):
-        for name in current.names:
-            pairs = dict(split_link(current.start(name, current.seed).to_link()))
-            st.page_link("app.py", label=figures.label(name), query_params=pairs)
+    one_to_playground({figures.label(name): current.start(name, current.seed) for name in current.names})
 
 
 def _median(values: list[float], never: str, write: Callable[[float], str] = number) -> str:

@@ -18,7 +18,7 @@ NETWORK = (
 )  # fmt: skip
 MEASURED = (
     "pre_variance", "predicted_q", "mean", "std", "delta", "predicted_delta", "gradient",
-    "predicted_gradient", "dead", "saturated",
+    "predicted_gradient", "unlike", "predicted_unlike", "alike", "predicted_alike", "dead", "saturated",
 )  # fmt: skip
 
 
@@ -60,8 +60,9 @@ def share(found: Mapping[str, Any]) -> float:
 def reading(found: Mapping[str, Any]) -> str:
     """The charts in a sentence."""
     ratio, layers = share(found), len(found["delta"])
-    text = f"On its way from layer {layers} back to layer 1 the gradient {change_in_words(ratio)}"
-    if 0 < ratio < np.inf:
+    change = change_in_words(ratio)
+    text = f"On its way from layer {layers} back to layer 1 the gradient {change}"
+    if 0 < ratio < np.inf and change != change_in_words(1):
         text += f", {times(ratio ** (1 / (layers - 1)))} times a layer"
     line = _line(found["predicted_delta"])
     if line is not None:

@@ -13,6 +13,7 @@ from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
+from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 SIGMA_W, SIGMA_B = (0.1, 5.0, 99), (0.0, 3.0, 61)
@@ -74,7 +75,7 @@ def _diagram(lab: Any, diagram: Any) -> None:
     laboratory.errors([diagram])
     found = diagram.value
     if not found:
-        st.container(height=HEIGHT, border=False)
+        st.container(height=HEIGHT, border=False).caption("measuring…")
         return
     spec = figures.phases(
         found["sigma_w"],
@@ -121,7 +122,23 @@ def _network(lab: Any, answer: Any, point: Any, predicted: str | None) -> None:
         ["ξ", _layers(theory["depth_scale_c"]), "how far the memory of two inputs reaches (it fades by e)"],
     ]
     laboratory.table(rows, ["Theory", "", ""])
+    _pairs(lab, found)
     download("network-by-layer.csv", layers.columns(found))
+
+
+def _pairs(lab: Any, found: Any) -> None:
+    """How alike two samples are in each layer, from two starts."""
+    st.markdown("**Two samples** how alike their sums are, when they start alike (0.9) and unlike (0)")
+    layer = np.arange(1, lab.depth + 1)
+    spec = figures.by_name(
+        {name: (layer, found[name]) for name in ("unlike", "alike")},
+        label="correlation",
+        across="layer",
+        bound={f"theory, {name}": (layer, found[f"predicted_{name}"]) for name in ("unlike", "alike")},
+        dark=is_dark(),
+        revision=lab.to_link(),
+    )
+    live_chart(spec, key="phase_pairs", height=SIDE_HEIGHT)
 
 
 def _variance(value: float) -> str:
