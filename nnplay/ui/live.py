@@ -16,6 +16,7 @@ from nnplay.jobs import Run
 from nnplay.ui import session
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_numbers import live_numbers
+from nnplay.ui.network.component import network_picture
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, state_in_words
 
@@ -43,12 +44,14 @@ def _tick(busy: bool) -> None:
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
     _numbers(run)
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([5, 3], gap="medium")
     with left:
-        live_chart(result_figure(run), key="result", height=500)
+        if not network_picture(run, dark=is_dark()):
+            st.session_state["settled"] = True
     with right:
+        live_chart(result_figure(run), key="result", height=340)
         for name, figure in curve_figures(run).items():
-            live_chart(figure, key=f"curve_{name}", height=250)
+            live_chart(figure, key=f"curve_{name}", height=190)
     if st.session_state.pop("settled", False):
         st.rerun()
 

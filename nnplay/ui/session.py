@@ -32,6 +32,8 @@ SPEED = "speed"  # name of an entry of SPEEDS
 SHOW_TEST = "show_test"
 LOG_LOSS = "log_loss"
 TAB = "tab"
+DESCRIBED = "described"  # which run's network the browser has been told of
+SHOWN = "shown"  # run, state and time of the weights that the network's picture last got
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
