@@ -124,8 +124,7 @@ def check_edit(experiment: Any, edit: WeightEdit) -> None:
         raise BadWeight(f"A weight must be a number, not {str(edit.value)[:40]!r}.")
     if not math.isfinite(edit.value) or abs(edit.value) > LARGEST:
         raise BadWeight(
-            f"A weight must be a number from -{LARGEST:g} to {LARGEST:g}, not {str(edit.value)[:40]}. "
-            "Nothing was changed."
+            f"A weight must be a number from -{LARGEST:g} to {LARGEST:g}, not {str(edit.value)[:40]}."
         )
 
 

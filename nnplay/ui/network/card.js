@@ -1,6 +1,6 @@
 // The card beside what is pointed at: a neuron's map, formula and statistics; a link's or a bias's value, to be typed anew.
 
-import {paintClasses, paintSigned} from "./colors.js";
+import {paintSigned} from "./colors.js";
 import {drawPoints} from "./drawing.js";
 import {drawCurve, drawHistogram} from "./maps.js";
 import {unitStatistics} from "./statistics.js";
@@ -49,7 +49,7 @@ function drawMap(picture, {layer, unit}) {
   const values = outputs?.[layer + 1]?.[unit];
   if (!values) return canvas;
   const context = canvas.getContext("2d"), box = {x: 0, y: 0, width: MAP, height};
-  const scale = scales[layer + 1];
+  const scale = scales[layer + 1][unit];
   context.scale(ratio, ratio);
   if (description.plane === 2) {
     const grid = Math.round(Math.sqrt(values.length));
@@ -120,7 +120,7 @@ export function fillCard(card, picture, at, pinned) {
   const parts = [];
   if (at.kind === "neuron") {
     parts.push(element("strong", {}, sentence(neuronName(description, at.layer, at.unit))), drawMap(picture, at));
-    const scale = picture.scales?.[at.layer + 1];
+    const scale = picture.scales?.[at.layer + 1]?.[at.unit];
     if (description.plane === 2 && scale) {
       const single = picture.layout.single && at.layer === description.layers.length - 1;
       const [low, high] = single ? description.limits : [-scale, scale];

@@ -28,12 +28,18 @@ export function inks(palette) {
     // As strong as the classes of the decision boundary.
     [1, hex(mixed(rgb(palette.neutral), rgb(color), 0.65))],
   ]));
-  const [blue, orange] = palette.classes;
+  const [blue, orange] = palette.classes, ends = [blue, palette.neutral, orange].map(rgb);
+  const points = Array.from({length: STEPS}, (_, k) => {
+    const at = 2 * k / (STEPS - 1);
+    return hex(at < 1 ? mixed(ends[0], ends[1], at) : mixed(ends[1], ends[2], at - 1));
+  });
   return {
     ...palette,
     signed: table(palette.diverging),
     ramps,
     weight: value => value < 0 ? blue : orange,
+    // Of a data point, `share` of the way from blue to orange, in full strength.
+    point: share => points[Math.max(0, Math.min(STEPS - 1, Math.round(share * (STEPS - 1))))],
   };
 }
 

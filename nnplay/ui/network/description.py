@@ -16,6 +16,7 @@ from nnplay.figures.palette import DARK, LIGHT, Palette
 # Points sent for the picture of the output, and for the statistics of neurons (as the engine's own).
 POINTS_SHOWN = 1000
 POINTS_MEASURED = 256
+NUMBERS_MEASURED = 50_000
 # More would be some megabytes a second on their way to the browser, and a second for each of its pictures.
 MOST_WEIGHTS = 150_000
 
@@ -24,7 +25,8 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
     """The network and the data of an experiment, for `JSON`; `id` names the run that the weights are of."""
     split, dataset = experiment.load_data(), experiment.dataset
     plane = len(dataset.inputs) if dataset.extent is not None else 0
-    shown = split.positions_train[:POINTS_SHOWN] if plane else split.x_train[:POINTS_MEASURED]
+    measured = POINTS_MEASURED if plane else min(POINTS_MEASURED, NUMBERS_MEASURED // len(split.input_names))
+    shown = split.positions_train[:POINTS_SHOWN] if plane else split.x_train[:measured]
     targets = split.y_train[: len(shown)].astype(np.float32)
     return {
         "id": id,
@@ -40,7 +42,7 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
         "limits": [0, 1] if experiment.pairing.targets == "binary" else [-1, 1],
         "points": _base64(shown),
         "targets": _base64(targets),
-        "measured": POINTS_MEASURED,
+        "measured": measured,
         "largest": LARGEST,
         "most_layers": MAX_LAYERS,
         "most_units": MAX_UNITS,

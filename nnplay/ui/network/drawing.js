@@ -4,7 +4,9 @@ import {curve, placeOf} from "./layout.js";
 import {drawCurve, drawHistogram} from "./maps.js";
 
 // Of the links between two layers the strongest are drawn; all of a neuron's own when it is pointed at.
-export const MOST_LINKS = 260;
+export const MOST_LINKS = 200;
+// So many links between two layers have room for the full width.
+const ROOMY = 100;
 const BIAS = 7;
 
 // How strong a link looks: its weight against what it would be if a sum's parts were of size 1.
@@ -31,11 +33,11 @@ export function eachLink({layers, weights, least}, focus, act) {
   });
 }
 
-function strokeLink(context, points, weight, inputs, inks, dim) {
-  const s = strength(weight, inputs);
+function strokeLink(context, points, weight, {inputs, sums}, inks, dim) {
+  const s = strength(weight, inputs), room = Math.max(0.3, Math.min(1, ROOMY / (inputs * sums)));
   context.strokeStyle = inks.weight(weight);
   context.globalAlpha = Math.min(0.95, 0.14 + 0.62 * s) * (dim ? 0.18 : 1);
-  context.lineWidth = Math.min(7, 0.6 + 2.3 * s);
+  context.lineWidth = Math.min(7 * room, 0.6 + 2.3 * room * s);
   context.beginPath();
   context.moveTo(points[0], points[1]);
   context.bezierCurveTo(...points.slice(2));
@@ -48,7 +50,7 @@ function drawLinks(context, picture) {
     const points = curve(layout, k, from, unit, strand, scroll);
     if (points[6] < -60 || points[0] > layout.host + 60) return;
     context.setLineDash(strand ? [5, 4] : []);
-    strokeLink(context, points, weight, layers[k].inputs, inks, focus && !own);
+    strokeLink(context, points, weight, layers[k], inks, focus && !own);
   });
   context.setLineDash([]);
   context.globalAlpha = 1;
@@ -63,8 +65,8 @@ function drawNeuron(context, picture, k, unit, place) {
   if (values) {
     const box = {x, y, width: size, height: size};
     if (description.plane === 2) atlases[k + 1].draw(context, unit, x, y, size);
-    else if (description.plane === 1) drawCurve(context, values, scales[k + 1], box, inks);
-    else drawHistogram(context, values, scales[k + 1], box, inks);
+    else if (description.plane === 1) drawCurve(context, values, scales[k + 1][unit], box, inks);
+    else drawHistogram(context, values, scales[k + 1][unit], box, inks);
   }
   const on = marked && marked.kind === "neuron" && marked.layer === k && marked.unit === unit;
   context.strokeStyle = on ? inks.ink : inks.axis;
@@ -75,7 +77,7 @@ function drawNeuron(context, picture, k, unit, place) {
 export function biasPlace(layout, k, unit) {
   const place = placeOf(layout, k, unit);
   if (place.large) return {x: layout.large.x - BIAS - 3, y: layout.large.y + layout.large.height - BIAS, size: BIAS, large: true};
-  return place.size < 16 ? null : {x: place.x - BIAS + 2, y: place.y + place.size - BIAS + 2, size: BIAS};
+  return place.size < 20 || layout.blocks[k + 1].columns > 1 ? null : {x: place.x - BIAS + 2, y: place.y + place.size - BIAS + 2, size: BIAS};
 }
 
 function drawBias(context, picture, k, unit) {
@@ -102,11 +104,11 @@ function drawNames(context, picture) {
   const beside = (column, names, right) => column.forEach(({x, y, size}, unit) => {
     if (size < 14 || !names[unit]) return;
     context.textAlign = right ? "left" : "right";
-    context.fillText(names[unit], (right ? x + size + 6 : x - 6) - scroll, y + size / 2, right ? 64 : 44);
+    context.fillText(names[unit], (right ? x + size + 6 : x - 6) - scroll, y + size / 2, right ? 64 : picture.description.plane ? 40 : 96);
   });
   beside(layout.nodes[0], description.inputs, false);
   const last = layout.nodes[layout.nodes.length - 1];
-  if (!description.plane) beside(last, last.length === 1 ? description.outputs : description.outputs, true);
+  if (!description.plane) beside(last, description.outputs, true);
   context.textAlign = "center";
 }
 
@@ -121,7 +123,7 @@ export function drawPoints(context, {description, points, targets, inks}, {x, y,
     context.beginPath();
     context.arc(across(points[0][p]), py, radius, 0, 2 * Math.PI);
     context.fillStyle = task === "regression"
-      ? (description.plane === 1 ? inks.muted : inks.weight(target))
+      ? (description.plane === 1 ? inks.muted : inks.point((target - limits[0]) / (limits[1] - limits[0])))
       : inks.classes[target % inks.classes.length];
     context.fill();
     if (radius > 2) {
@@ -137,14 +139,14 @@ function drawLarge(context, picture) {
   const {x, y, width, height} = large;
   context.fillStyle = inks.neutral;
   context.fillRect(x, y, width, height);
-  const last = outputs?.[outputs.length - 1];
+  const last = outputs?.[picture.layers.length];
   if (last && description.plane === 2) picture.large.draw(context, 0, x, y, width, height);
   context.save();
   context.beginPath();
   context.rect(x, y, width, height);
   context.clip();
   drawPoints(context, picture, large, width > 180 ? 2.8 : 2.2);
-  if (last && description.plane === 1) drawCurve(context, last[0], picture.scales[outputs.length - 1], large, inks);
+  if (last && description.plane === 1) drawCurve(context, last[0], picture.scales[outputs.length - 1][0], large, inks);
   context.restore();
   const on = single && marked?.kind === "neuron" && marked.layer === picture.layers.length - 1;
   context.strokeStyle = on ? inks.ink : inks.axis;

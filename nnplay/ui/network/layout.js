@@ -4,12 +4,14 @@
 // too wide for its place scrolls; the large picture of the output stays.
 
 export const HEADER = 58, FOOTER = 46;
-const LARGEST = 47, SMALLEST = 22, ROOM = 8, GAP = 58, MARGIN = 14, NARROW = 620;
+const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 620;
+// The largest side of a neuron and the narrowest gap: the first of these that need no scrolling, or the last.
+const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34]];
 
 // Of one layer: `tile`, the side of a neuron with its room, and the block's columns and rows.
-function block(units, height) {
+function block(units, height, largest) {
   if (units * (SMALLEST + ROOM) <= height) {
-    return {tile: Math.min(LARGEST + ROOM, height / units), columns: 1, rows: units, room: ROOM};
+    return {tile: Math.min(largest + ROOM, height / units), columns: 1, rows: units, room: ROOM};
   }
   const wide = units > 256 ? 190 : 104;
   const tile = Math.max(6, Math.min(26, Math.floor(Math.sqrt(height * wide / units))));
@@ -29,15 +31,19 @@ export function arrange({layers, plane}, hostWidth) {
   const view = plane && !narrow ? hostWidth - side - MARGIN : hostWidth;
   const counts = [layers[0].inputs, ...layers.map(({units}) => units)];
   if (single) counts.pop();
-  const blocks = counts.map(units => block(units, body));
-  const widths = blocks.map(({tile, columns, room}) => tile * columns - room);
-  const filled = widths.reduce((sum, width) => sum + width, 0);
   // After the last column there is as much room as between two.
   const gaps = counts.length - (plane ? 0 : 1);
   // Names of inputs and classes stand beside their neurons.
-  const names = {left: 40, right: plane ? 0 : 70};
-  const free = view - filled - 2 * MARGIN - names.left - names.right;
-  const gap = Math.max(GAP, Math.min(150, free / Math.max(1, gaps)));
+  const names = {left: plane ? 36 : 96, right: plane ? 0 : 70};
+  let blocks, widths, free, least;
+  for (const [largest, narrowest] of SIZES) {
+    blocks = counts.map(units => block(units, body, largest));
+    widths = blocks.map(({tile, columns, room}) => tile * columns - room);
+    free = view - widths.reduce((sum, width) => sum + width, 0) - 2 * MARGIN - names.left - names.right;
+    least = narrowest;
+    if (free >= gaps * least) break;
+  }
+  const gap = Math.max(least, Math.min(150, free / Math.max(1, gaps)));
   let x = MARGIN + names.left + Math.max(0, (free - gap * gaps) / 2);
   const nodes = blocks.map(({tile, columns, rows, room}, c) => {
     const top = HEADER + (body - tile * rows + room) / 2, left = x;

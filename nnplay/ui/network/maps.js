@@ -18,11 +18,15 @@ export function sample({plane, extent: [low, high]}, grid) {
   return [x, y];
 }
 
-// The value that has the full colour: the largest of the layer.
-export function scaleOf(units) {
-  let largest = 0;
-  for (const values of units) for (const v of values) if (Math.abs(v) > largest) largest = Math.abs(v);
-  return Number.isFinite(largest) ? Math.max(largest, LEAST_SCALE) : 1;
+// The value that has the full colour, for each unit: the largest of its layer, or of an input alone.
+export function scalesOf(units, alone) {
+  const largest = units.map(values => {
+    let most = LEAST_SCALE;
+    for (const v of values) if (Math.abs(v) > most) most = Math.abs(v);
+    return Number.isFinite(most) ? most : 1;
+  });
+  const shared = Math.max(...largest);
+  return alone ? largest : largest.map(() => shared);
 }
 
 // The maps of a layer's neurons in one off-screen canvas, each in a frame of its own edge pixels, so that
@@ -39,9 +43,10 @@ export class Atlas {
     this.one = new Uint32Array(grid * grid);
   }
 
-  paint(units, low, high, inks) {
+  // `limits(unit)` gives the values that are blue and orange.
+  paint(units, limits, inks) {
     units.forEach((values, unit) => {
-      paintSigned(this.one, values, low, high, inks);
+      paintSigned(this.one, values, ...limits(unit), inks);
       this.put(unit);
     });
     this.context.putImageData(this.image, 0, 0);

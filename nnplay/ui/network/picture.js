@@ -6,9 +6,9 @@ import {placeControls} from "./controls.js";
 import {draw, leastWeight} from "./drawing.js";
 import {cost, encode, forward, missing, unpack, weightCount} from "./forward.js";
 import {arrange, placeOf} from "./layout.js";
-import {Atlas, sample, scaleOf} from "./maps.js";
+import {Atlas, sample, scalesOf} from "./maps.js";
 import {under} from "./pointer.js";
-import {neuronName, number, sentence, weightName} from "./words.js";
+import {neuronName, sentence} from "./words.js";
 
 // Multiplications of one forward pass while it moves, and at rest; pixels along an edge of a map.
 const MOVING = 1.2e6, RESTING = 3e7, COARSEST = 10, FINEST = 40, LINE = 96;
@@ -116,9 +116,12 @@ export class Picture {
     this.layers = description.layers;
     this.largest = description.largest;
     this.missing = missing(description);
+    this.computable = missing({...description, layers: [], cannot: ""}) === "";
     this.targets = floats(description.targets);
     this.points = columnsOf(floats(description.points), this.targets.length);
-    this.to = this.weights = this.outputs = this.measured = null;
+    this.to = this.weights = this.outputs = this.measured = this.inputs = null;
+    this.broken = false;
+    this.due = 0;
     this.ink();
     this.arrange();
     this.close();
@@ -223,6 +226,8 @@ export class Picture {
       // Once more when it has come to rest: as fine as it gets.
       if (!rest && this.gridFor(MOVING) < this.gridFor(RESTING)) moving = true;
     }
+    // Before there are weights, the inputs alone.
+    else if (this.stale && this.computable) this.compute(MOVING);
     draw(this.context, this);
     if (this.shown && !this.pinned && now > (this.redone ?? 0)) {
       this.redone = now + 200;
@@ -246,12 +251,13 @@ export class Picture {
       const counts = [layers[0].inputs, ...layers.map(({units}) => units)];
       this.atlases = plane === 2 ? counts.map(units => new Atlas(units, grid)) : null;
       this.large = plane === 2 ? new Atlas(1, grid) : null;
-      this.inputScale = scaleOf(this.inputs);
+      this.inputScales = scalesOf(this.inputs, true);
       this.atlasInks = null;
     }
     if (!this.broken) {
-      this.outputs = [this.inputs, ...forward(layers, this.weights, this.inputs).map(({after}) => after)];
-      this.scales = this.outputs.map((units, k) => k ? scaleOf(units) : this.inputScale);
+      const found = this.to ? forward(layers, this.weights, this.inputs) : [];
+      this.outputs = [this.inputs, ...found.map(({after}) => after)];
+      this.scales = this.outputs.map((units, k) => k ? scalesOf(units) : this.inputScales);
       this.paint();
     }
     this.stale = false;
@@ -264,11 +270,13 @@ export class Picture {
     const {atlases, outputs, scales, description, large} = this;
     if (!atlases) return;
     outputs.forEach((units, c) => {
-      if (c || this.atlasInks !== this.inks) atlases[c].paint(units, -scales[c], scales[c], this.inks);
+      const limits = unit => [-scales[c][unit], scales[c][unit]];
+      if (c || this.atlasInks !== this.inks) atlases[c].paint(units, limits, this.inks);
     });
     this.atlasInks = this.inks;
-    const last = outputs[outputs.length - 1];
-    if (last.length === 1) large.paint(last, ...description.limits, this.inks);
+    const last = outputs[this.layers.length];
+    if (!last) return;
+    if (last.length === 1) large.paint(last, () => description.limits, this.inks);
     else {
       paintClasses(large.one, last, this.inks);
       large.put(0);
