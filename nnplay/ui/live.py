@@ -68,6 +68,9 @@ def _ask_for_views(run: Run) -> None:
             st.session_state[session.BASELINES] = (run.id, run.generation, found)
         else:
             wanted += ["baseline", "evaluation"]
+    if run.set_by_hand:
+        # The last row is of other weights.
+        wanted.append("evaluation")
     run.want(tuple(wanted))
 
 
@@ -92,6 +95,8 @@ def _numbers(run: Run) -> None:
     last = dict(zip(history.names, history.values[-1].tolist(), strict=True)) if len(history) else {}
     if not last and (known := _known(run)):
         last = known["evaluation"]
+    if run.set_by_hand and not run.going:
+        last = run.views.get("evaluation", last)
     metric = catalog.METRICS[run.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
     batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
@@ -161,16 +166,17 @@ def curve_figures(run: Run) -> dict[str, Spec]:
     )
     nothing = (_known(run) or {}).get("baseline", {})
     dark, revision = is_dark(), f"{run.id}-{run.generation}"
+    changes = [change.epoch for change in run.changes]
     return {
         "loss": loss_curves(
             epochs, values[:, 0], values[:, 1],
             label=in_sentence(catalog.LOSSES[experiment.loss].label), nothing=nothing.get("loss"),
-            log=st.session_state[session.LOG_LOSS], dark=dark, revision=revision,
+            log=st.session_state[session.LOG_LOSS], changes=changes, dark=dark, revision=revision,
         ),
         "metric": metric_curves(
             epochs, values[:, 2], values[:, 3],
             label=in_sentence(entry.label), limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
-            nothing=nothing.get(metric), dark=dark, revision=revision,
+            nothing=nothing.get(metric), changes=changes, dark=dark, revision=revision,
         ),
     }  # fmt: skip
 

@@ -69,8 +69,8 @@ def take(request: object) -> None:
     act = request.get("act")
     if act == "weight":
         _set_weight(request)
-    elif act in LAYER_ACTS:
-        _change_layers(str(act), request.get("at"))
+    elif isinstance(act, str) and act in LAYER_ACTS:
+        _change_layers(act, request.get("at"))
 
 
 def _set_weight(request: Mapping[str, Any]) -> None:
