@@ -26,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     which.add_argument("--jobs", type=_positive, metavar="N", help="N runs at once, in the workers")
     which.add_argument("--architectures", type=_positive, metavar="N", help="N networks, one after another")
     which.add_argument("--page", action="store_true", help="what a person waits for, in a real browser")
+    which.add_argument("--network", action="store_true", help="the network's picture in a real browser")
     which.add_argument("--laboratory", action="store_true", help="the laboratories beside plain Keras")
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
@@ -42,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from benchmarks import architectures, engine, jobs, laboratory, page
+    from benchmarks import architectures, engine, jobs, laboratory, network, page
 
     report: dict[str, Any]
     if options.jobs:
@@ -51,6 +52,8 @@ def _bench(options: argparse.Namespace) -> int:
         report, table = architectures.measure(options.architectures), architectures.table
     elif options.page:
         report, table = page.measure(), page.table
+    elif options.network:
+        report, table = network.measure(), network.table
     elif options.laboratory:
         report, table = laboratory.measure(), laboratory.table
     else:

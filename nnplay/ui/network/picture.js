@@ -11,7 +11,7 @@ import {under} from "./pointer.js";
 import {neuronName, sentence} from "./words.js";
 
 // Multiplications of one forward pass while it moves, and at rest; pixels along an edge of a map.
-const MOVING = 1.2e6, RESTING = 3e7, COARSEST = 10, FINEST = 40, LINE = 96;
+const MOVING = 4.5e5, RESTING = 3e7, COARSEST = 10, FINEST = 40, LINE = 96;
 // Maps are computed anew when the last time has been so many times as long ago as it took.
 const SHARE = 4;
 const REST_MS = 600;
