@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnplay.ui import session, wording
 from nnplay.ui.live import live
+from nnplay.ui.network.component import network_script
 from nnplay.ui.page import messages, page
 from nnplay.ui.sidebar import settings
 from nnplay.ui.transport import transport
@@ -17,6 +18,7 @@ session.remember_tab()
 st.caption(wording.ABOUT)
 messages(*session.messages())
 transport()
+network_script()
 live()
 
 with st.container(horizontal=True):

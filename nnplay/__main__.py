@@ -4,10 +4,21 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from nnplay import tensorflow_playground
 from nnplay.experiment import Experiment, ExperimentError, from_pairs, split_link
+
+# The modules of `benchmarks`; `engine` without a flag. Those of COUNTED take a number.
+BENCHMARKS = {
+    "page": "what a person waits for, in a real browser",
+    "network": "the network's picture in a real browser",
+    "laboratory": "the laboratories beside plain Keras",
+    "race": "the race of activations beside model.fit",
+    "coach": "how often the coach is right",
+}
+COUNTED = {"jobs": "N runs at once, in the workers", "architectures": "N networks, one after another"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,12 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     train.add_argument("--json", action="store_true", help="print the result as JSON")
     bench = commands.add_parser("bench", help="measure this engine beside model.fit")
     which = bench.add_mutually_exclusive_group()
-    which.add_argument("--jobs", type=_positive, metavar="N", help="N runs at once, in the workers")
-    which.add_argument("--architectures", type=_positive, metavar="N", help="N networks, one after another")
-    which.add_argument("--page", action="store_true", help="what a person waits for, in a real browser")
-    which.add_argument("--laboratory", action="store_true", help="the laboratories beside plain Keras")
-    which.add_argument("--race", action="store_true", help="the race of activations beside model.fit")
-    which.add_argument("--coach", action="store_true", help="how often the coach is right")
+    for name, about in BENCHMARKS.items():
+        which.add_argument(f"--{name}", action="store_const", dest="which", const=name, help=about)
+    for name, about in COUNTED.items():
+        which.add_argument(f"--{name}", type=_positive, metavar="N", help=about)
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
     if options.command == "bench":
@@ -44,24 +53,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _bench(options: argparse.Namespace) -> int:
-    from benchmarks import architectures, coach, engine, jobs, laboratory, page, race
-
-    report: dict[str, Any]
-    if options.jobs:
-        report, table = jobs.measure(options.jobs), jobs.table
-    elif options.architectures:
-        report, table = architectures.measure(options.architectures), architectures.table
-    elif options.page:
-        report, table = page.measure(), page.table
-    elif options.laboratory:
-        report, table = laboratory.measure(), laboratory.table
-    elif options.race:
-        report, table = race.measure(), race.table
-    elif options.coach:
-        report, table = coach.measure(), coach.table
-    else:
-        report, table = engine.measure(), engine.table
-    print(json.dumps(report, indent=1) if options.json else table(report))
+    name = options.which or next((name for name in COUNTED if getattr(options, name)), "engine")
+    benchmark = import_module(f"benchmarks.{name}")
+    count = getattr(options, name, None)
+    report: dict[str, Any] = benchmark.measure(count) if count else benchmark.measure()
+    print(json.dumps(report, indent=1) if options.json else benchmark.table(report))
     return 0
 
 

@@ -1,5 +1,6 @@
 """A measure of learning against the epoch, on training and on test data: the loss, the accuracy, R²."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,9 @@ from nnplay.figures.spec import Spec, axis, drawable, layout, note
 MOST_POINTS = 1200
 """A curve has at most this many points on the wire; a screen has no more columns to show them in."""
 
+# Of the changes to a run only the last are marked: each is a line to draw at every tick.
+MOST_CHANGES = 50
+
 
 def loss_curves(
     epoch: np.ndarray,
@@ -19,18 +23,21 @@ def loss_curves(
     label: str = "loss",
     nothing: float | None = None,
     log: bool = False,
+    changes: Sequence[float] = (),
     dark: bool = False,
     revision: str = "loss",
 ) -> Spec:
     """Loss against epoch; NaN and infinity leave a gap, and so does a loss of 0 or less with `log`.
 
     `label` names the axis ("mean squared error"); `nothing` is the loss of a network that has learned
-    nothing, the dotted line.
+    nothing, the dotted line. `changes` are the epochs at which a person changed something, thin upright
+    lines.
     """
     scale = {"type": "log"} if log else {"rangemode": "tozero"}
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, dark, revision
-    )
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, changes, dark,
+        revision,
+    )  # fmt: skip
 
 
 def metric_curves(
@@ -41,13 +48,14 @@ def metric_curves(
     label: str = "accuracy",
     limits: tuple[float, float] | None = (0.0, 1.0),
     nothing: float | None = None,
+    changes: Sequence[float] = (),
     dark: bool = False,
     revision: str = "metric",
 ) -> Spec:
     """A metric against epoch, on an axis that shows `limits` and never more than 2 % beyond them.
 
     So the bad values R² starts with do not flatten the rest: give it (-1, 1). `limits=None` follows the
-    data, for an error in units of the target; `nothing` as in `loss_curves`.
+    data, for an error in units of the target; `nothing` and `changes` as in `loss_curves`.
     """
     scale: dict[str, Any] = {"rangemode": "tozero"}
     if limits is not None:
@@ -56,8 +64,9 @@ def metric_curves(
         clip = {"clipmin": low - margin, "clipmax": high + margin}
         scale = {"autorangeoptions": {"include": [low, high], **clip}}
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False, dark, revision
-    )
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False, changes, dark,
+        revision,
+    )  # fmt: skip
 
 
 def _curves(
@@ -67,6 +76,7 @@ def _curves(
     yaxis: dict[str, Any],
     nothing: float | None,
     log: bool,
+    changes: Sequence[float],
     dark: bool,
     revision: str,
 ) -> Spec:
@@ -109,7 +119,10 @@ def _curves(
         ),
         yaxis=yaxis,
         hovermode="x unified",
-        shapes=[] if nothing is None else [_nothing_learned(nothing, dark=dark)],
+        shapes=[
+            *(_changed(epoch, dark=dark) for epoch in sorted(set(changes))[-MOST_CHANGES:]),
+            *([] if nothing is None else [_nothing_learned(nothing, dark=dark)]),
+        ],
     )
     if not len(epoch):
         # Without data plotly would choose -1..6; a range of our own gives way to the first epoch.
@@ -117,6 +130,15 @@ def _curves(
         figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
         figure["annotations"] = [note("nothing trained yet", dark=dark)]
     return {"data": traces, "layout": figure}
+
+
+def _changed(epoch: float, *, dark: bool) -> dict[str, Any]:
+    """Where a person changed a setting or a weight."""
+    line = {"width": 1, "color": palette(dark).axis}
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1,
+        "layer": "below", "line": line, "name": "changed",
+    }  # fmt: skip
 
 
 def _nothing_learned(level: float, *, dark: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nnplay.engine.state import State, Stop
+from nnplay.engine.weights import WeightEdit
 from nnplay.jobs.history import History
 from nnplay.jobs.lanes import Worker
 from nnplay.jobs.pace import Pace, Work
@@ -36,11 +37,12 @@ class Status:
 
 @dataclass(frozen=True)
 class Change:
-    """From this epoch and batch on, training went by this experiment."""
+    """From this epoch and batch on, training went by this experiment, or with this weight set by hand."""
 
     epoch: int
     batch: int
     experiment: Any
+    weight: WeightEdit | None = None
 
 
 @dataclass(eq=False)
@@ -95,6 +97,8 @@ class Run:
         self.history = History()
         self.snapshots = Snapshots()
         self.changes: list[Change] = []
+        # Weights set by hand that the state does not have yet.
+        self.edits: list[WeightEdit] = []
         self.notes: list[str] = []
         self.views: dict[str, Any] = {}
         self.views_at: tuple[int, int] | None = None
@@ -115,6 +119,12 @@ class Run:
         """No further training is asked for."""
         self.playing = False
         self.steps_epochs = self.steps_batches = 0
+
+    @property
+    def set_by_hand(self) -> bool:
+        """Whether a weight was set just where the run is now, so that its last row is of other weights."""
+        here = (self.state.epoch, self.state.batch) if self.state else (0, 0)
+        return any(change.weight and (change.epoch, change.batch) == here for change in self.changes)
 
     def want(self, names: tuple[str, ...]) -> None:
         """What the page wants to see, by the engine's names; sent at the next chunk or `watch`."""

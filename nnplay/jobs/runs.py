@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Self
 
+from nnplay.engine.weights import WeightEdit, check_edit
 from nnplay.jobs.answers import Answer, Answers
 from nnplay.jobs.lanes import Lanes, loky_executor
 from nnplay.jobs.run import Run
@@ -113,6 +114,18 @@ class Runs:
                 # What is under way makes the first state of the other experiment.
                 run.generation += 1
                 run.origin = run.trained = experiment
+        self._turns.settle(run)
+
+    def set_weight(self, run: Run, layer: int, unit_from: int | None, unit_to: int, value: float) -> None:
+        """Give the run's model this weight, or this bias (`unit_from` None), between two chunks.
+
+        All counts from 0; see `WeightEdit`. Recorded in `run.changes`. Raises `BadWeight`, and then nothing
+        has changed.
+        """
+        edit = WeightEdit(layer, unit_from, unit_to, value)
+        check_edit(run.origin, edit)
+        with self._turns.lock:
+            run.edits.append(edit)
         self._turns.settle(run)
 
     def watch(self, run: Run) -> None:

@@ -41,6 +41,11 @@ class Snapshots:
             # One assignment: who reads in another thread sees the old list or the new one.
             self._states = states
 
+    def replace(self, state: State) -> None:
+        """Where a state of the same epoch is kept, keep `state` instead: a weight was set by hand there."""
+        if state.batch == 0:
+            self._states = [state if kept.epoch == state.epoch else kept for kept in self._states]
+
     def at_or_before(self, epoch: int) -> State | None:
         """The last state kept that is no later than `epoch`; None when there is none."""
         states = self._states

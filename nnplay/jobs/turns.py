@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future
 from functools import partial
 
+from nnplay.engine.weights import set_weight
 from nnplay.jobs.lanes import Lanes, Worker
 from nnplay.jobs.plan import choose_lane, next_for, waits
 from nnplay.jobs.results import fail, lost, replaced, sentence, take
@@ -73,6 +74,7 @@ class Turns:
         now = self._clock()
         if run.flight or self.closed.is_set():
             return None
+        _apply_edits(run)
         sharing = sum(other.going and other.lane == run.lane for other in self.runs.values())
         work = next_for(run, sharing, self._settings.chunk_ms / 1000, now)
         if waits(run, now) and not run.timed:
@@ -165,5 +167,17 @@ def _note_change(run: Run) -> None:
         return
     run.trained = run.experiment
     here = (run.state.epoch, run.state.batch)
-    run.changes = [change for change in run.changes if (change.epoch, change.batch) != here]
+    run.changes = [change for change in run.changes if change.weight or (change.epoch, change.batch) != here]
     run.changes.append(Change(*here, run.experiment))
+
+
+def _apply_edits(run: Run) -> None:
+    """Give the state the weights that were set by hand since the last chunk, and note them."""
+    if run.state is None:
+        return
+    for edit in run.edits:
+        run.state = set_weight(run.origin, run.state, edit)
+        run.changes.append(Change(run.state.epoch, run.state.batch, run.experiment, edit))
+        run.snapshots.replace(run.state)
+        run.views_at = None
+    run.edits.clear()

@@ -16,6 +16,7 @@ from nnplay.jobs import Run
 from nnplay.ui import session
 from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_numbers import live_numbers
+from nnplay.ui.network.component import network_picture
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, state_in_words
 
@@ -43,12 +44,14 @@ def _tick(busy: bool) -> None:
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
     _numbers(run)
-    left, right = st.columns([1, 1], gap="medium")
+    left, right = st.columns([5, 3], gap="medium")
     with left:
-        live_chart(result_figure(run), key="result", height=500)
+        if not network_picture(run, dark=is_dark()):
+            st.session_state["settled"] = True
     with right:
+        live_chart(result_figure(run), key="result", height=340)
         for name, figure in curve_figures(run).items():
-            live_chart(figure, key=f"curve_{name}", height=250)
+            live_chart(figure, key=f"curve_{name}", height=190)
     if st.session_state.pop("settled", False):
         st.rerun()
 
@@ -65,6 +68,9 @@ def _ask_for_views(run: Run) -> None:
             st.session_state[session.BASELINES] = (run.id, run.generation, found)
         else:
             wanted += ["baseline", "evaluation"]
+    if run.set_by_hand:
+        # The last row is of other weights.
+        wanted.append("evaluation")
     run.want(tuple(wanted))
 
 
@@ -89,6 +95,8 @@ def _numbers(run: Run) -> None:
     last = dict(zip(history.names, history.values[-1].tolist(), strict=True)) if len(history) else {}
     if not last and (known := _known(run)):
         last = known["evaluation"]
+    if run.set_by_hand and not run.going:
+        last = run.views.get("evaluation", last)
     metric = catalog.METRICS[run.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
     batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
@@ -158,16 +166,17 @@ def curve_figures(run: Run) -> dict[str, Spec]:
     )
     nothing = (_known(run) or {}).get("baseline", {})
     dark, revision = is_dark(), f"{run.id}-{run.generation}"
+    changes = [change.epoch for change in run.changes]
     return {
         "loss": loss_curves(
             epochs, values[:, 0], values[:, 1],
             label=in_sentence(catalog.LOSSES[experiment.loss].label), nothing=nothing.get("loss"),
-            log=st.session_state[session.LOG_LOSS], dark=dark, revision=revision,
+            log=st.session_state[session.LOG_LOSS], changes=changes, dark=dark, revision=revision,
         ),
         "metric": metric_curves(
             epochs, values[:, 2], values[:, 3],
             label=in_sentence(entry.label), limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
-            nothing=nothing.get(metric), dark=dark, revision=revision,
+            nothing=nothing.get(metric), changes=changes, dark=dark, revision=revision,
         ),
     }  # fmt: skip
 

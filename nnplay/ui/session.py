@@ -34,6 +34,8 @@ SHOW_TEST = "show_test"
 LOG_LOSS = "log_loss"
 TAB = "tab"
 PLAYGROUND = "playground"  # who holds the run on show
+DESCRIBED = "described"  # which run's network the browser has been told of
+SHOWN = "shown"  # run, state and time of the weights that the network's picture last got
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )

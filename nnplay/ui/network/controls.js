@@ -1,0 +1,48 @@
+// Buttons on the picture: a neuron more or fewer in each layer, a layer more or fewer.
+
+import {element} from "./card.js";
+import {HEADER} from "./layout.js";
+
+function button(text, label, x, y, act, off) {
+  const made = element("button", {type: "button", title: label, "aria-label": label, disabled: off}, text);
+  made.style.left = `${x - 12}px`;
+  made.style.top = `${y}px`;
+  made.onclick = act;
+  return made;
+}
+
+// Fill `host`, whose left edge scrolls with the neurons. `send` tells the page what was asked for.
+export function placeControls(host, {layout, description}, send) {
+  const {layers, most_layers, most_units} = description, hidden = layers.length - 1, made = [];
+  const {nodes, widths, gap, network} = layout;
+  const middle = c => nodes[c][0].x + widths[c] / 2;
+  for (let at = 0; at <= hidden; at++) {
+    const label = hidden === 0 ? "Add a hidden layer"
+      : at === hidden ? "Add a layer before the output" : `Add a layer before layer ${at + 1}`;
+    made.push(button("+", `${label} (starts anew)`, nodes[at][0].x + widths[at] + gap / 2, 4,
+      () => send({act: "add_layer", at}), hidden >= most_layers));
+  }
+  for (let k = 0; k < hidden; k++) {
+    const {units, activation, kind} = layers[k], x = middle(k + 1), y = HEADER - 30;
+    const name = `layer ${k + 1}`;
+    const count = element("span", {className: "count"}, `${units}`);
+    count.style.left = `${x - 25}px`;
+    count.style.top = "4px";
+    const title = element("span", {className: "name", title: activation.label},
+      kind === "dense" ? activation.label : kind);
+    title.style.left = `${x - 36}px`;
+    title.style.top = `${network - 44}px`;
+    made.push(
+      count, title,
+      button("−", `One neuron fewer in ${name} (starts anew)`, x - 13, y, () => send({act: "remove_unit", at: k}),
+        units <= 1),
+      button("+", `One neuron more in ${name} (starts anew)`, x + 13, y, () => send({act: "add_unit", at: k}),
+        units >= most_units),
+      button("×", `Remove ${name} (starts anew)`, x, network - 25, () => send({act: "remove_layer", at: k})),
+    );
+  }
+  // Whoever works with the keyboard stays on the button just pressed.
+  const root = host.getRootNode(), focused = root.activeElement?.title;
+  host.replaceChildren(...made);
+  if (focused && host.dataset.focused !== undefined) made.find(({title}) => title === focused)?.focus();
+}

@@ -1,0 +1,122 @@
+"""What the picture is told: once, the network and its data; at each tick, the weights."""
+
+import base64
+import json
+from typing import Any
+
+import numpy as np
+
+from nnplay import catalog
+from nnplay.catalog.architectures import MAX_LAYERS, MAX_UNITS
+from nnplay.engine.state import State
+from nnplay.engine.weights import LARGEST, layer_places, weights_of
+from nnplay.experiment import Experiment
+from nnplay.figures.palette import DARK, LIGHT, Palette
+
+# Points sent for the picture of the output, and for the statistics of neurons (as the engine's own).
+POINTS_SHOWN = 1000
+POINTS_MEASURED = 256
+NUMBERS_MEASURED = 50_000
+# More would be some megabytes a second on their way to the browser, and a second for each of its pictures.
+MOST_WEIGHTS = 150_000
+
+
+def describe(experiment: Experiment, id: str) -> dict[str, Any]:
+    """The network and the data of an experiment, for `JSON`; `id` names the run that the weights are of."""
+    split, dataset = experiment.load_data(), experiment.dataset
+    plane = len(dataset.inputs) if dataset.extent is not None else 0
+    measured = POINTS_MEASURED if plane else min(POINTS_MEASURED, NUMBERS_MEASURED // len(split.input_names))
+    shown = split.positions_train[:POINTS_SHOWN] if plane else split.x_train[:measured]
+    targets = split.y_train[: len(shown)].astype(np.float32)
+    return {
+        "id": id,
+        "plane": plane,
+        "extent": list(dataset.extent or (0, 0)),
+        "inputs": list(split.input_names),
+        "features": list(split.encoder.features),
+        "mean": list(split.encoder.mean),
+        "scale": list(split.encoder.scale),
+        "layers": _layers(experiment),
+        "outputs": list(split.target_names),
+        "task": experiment.task,
+        "limits": [0, 1] if experiment.pairing.targets == "binary" else [-1, 1],
+        "points": _base64(shown),
+        "targets": _base64(targets),
+        "measured": measured,
+        "largest": LARGEST,
+        "most_layers": MAX_LAYERS,
+        "most_units": MAX_UNITS,
+        "colors": {"light": _colors(LIGHT), "dark": _colors(DARK)},
+        "cannot": cannot(experiment),
+    }
+
+
+def cannot(experiment: Experiment) -> str:
+    """Why the picture has to do without weights, as a sentence; "" when it has them."""
+    if not layer_places(experiment):
+        return "Only networks of dense layers are computed in the picture so far: the others show no maps."
+    if (count := experiment.parameters_estimate) > MOST_WEIGHTS:
+        return (
+            f"{count:,} weights are too many to draw live (up to {MOST_WEIGHTS:,} are): "
+            "the picture shows the layers alone."
+        )
+    return ""
+
+
+def encode_weights(experiment: Experiment, id: str, state: State | None, dark: bool) -> bytes:
+    """The weights of a state: a line of JSON, padded to a multiple of four bytes, and float32 numbers.
+
+    For each layer its kernel, its bias, and the rows of its normalization. No numbers without a state, or
+    where the picture does without.
+    """
+    head: dict[str, Any] = {"id": id, "dark": dark}
+    if state is None or cannot(experiment):
+        return _line(head)
+    head |= {"epoch": state.epoch, "batch": state.batch}
+    arrays = [
+        array.ravel()
+        for layer in weights_of(experiment, state.arrays)
+        for array in (layer.kernel, layer.bias, *layer.rows.values())
+    ]
+    return _line(head) + np.concatenate(arrays).astype("<f4", copy=False).tobytes()
+
+
+def _line(head: dict[str, Any]) -> bytes:
+    text = json.dumps(head, separators=(",", ":"))
+    return (text + " " * (-(len(text) + 1) % 4) + "\n").encode()
+
+
+def _layers(experiment: Experiment) -> list[dict[str, Any]]:
+    """One entry a layer with weights, the output last; sizes alone where layers are not dense."""
+    names = [*experiment.activations, experiment.pairing.output]
+    units = [*(layer.units for layer in experiment.layers), experiment.pairing.units]
+    kinds = [*(layer.kind for layer in experiment.layers), "dense"]
+    inputs = [len(experiment.input_names), *units]
+    places = layer_places(experiment)
+    found = []
+    for k, name in enumerate(names):
+        entry, parameters = catalog.parse_activation(name)
+        hidden = k < len(names) - 1
+        found.append(
+            {
+                "kind": kinds[k],
+                "inputs": inputs[k],
+                "units": units[k],
+                "sums": units[k] * entry.units_factor,
+                "activation": {"name": entry.name, "label": entry.label, "parameters": dict(parameters)},
+                "normalization": experiment.normalization if hidden else "none",
+                "rows": [row for row, _ in places[k].rows] if places else [],
+                "residual": hidden and experiment.residual and inputs[k] == units[k],
+            }
+        )
+    return found
+
+
+def _colors(palette: Palette) -> dict[str, Any]:
+    names = ("ground", "ink", "muted", "axis", "grid", "neutral", "classes", "diverging")
+    return {name: getattr(palette, name) for name in names}
+
+
+def _base64(array: np.ndarray) -> str:
+    """float32, row by row."""
+    return base64.b64encode(np.ascontiguousarray(array, "<f4").tobytes()).decode()

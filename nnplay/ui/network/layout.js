@@ -1,0 +1,94 @@
+// Where everything stands: columns of neurons from the inputs to the output, in pixels.
+//
+// A layer that is too high for one column of neurons becomes a block of smaller tiles. A network that is
+// too wide for its place scrolls; the large picture of the output stays.
+
+export const HEADER = 58, FOOTER = 46;
+const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 620;
+// The largest side of a neuron and the narrowest gap: the first of these that need no scrolling, or the last.
+const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34]];
+
+// Of one layer: `tile`, the side of a neuron with its room, and the block's columns and rows.
+function block(units, height, largest) {
+  if (units * (SMALLEST + ROOM) <= height) {
+    return {tile: Math.min(largest + ROOM, height / units), columns: 1, rows: units, room: ROOM};
+  }
+  const wide = units > 256 ? 190 : 104;
+  const tile = Math.max(6, Math.min(26, Math.floor(Math.sqrt(height * wide / units))));
+  const rows = Math.min(units, Math.floor(height / tile));
+  return {tile, columns: Math.ceil(units / rows), rows, room: tile > 12 ? 2 : 1};
+}
+
+// `nodes[c][u]` is the neuron u of column c, {x, y, size}; column 0 are the inputs, the last is the output.
+// `large` is where the output is drawn large, {x, y, width, height}, or null; `single` says that it is the only neuron
+// of the last column. `view` is the width that scrolls, `width` that of all that is in it.
+export function arrange({layers, plane}, hostWidth) {
+  const narrow = hostWidth < NARROW;
+  const body = narrow ? 300 : 440;
+  const outputs = layers[layers.length - 1].units;
+  const single = plane > 0 && outputs === 1;
+  const side = narrow ? Math.min(260, hostWidth - 2 * MARGIN) : Math.min(230, hostWidth * 0.29);
+  const view = plane && !narrow ? hostWidth - side - MARGIN : hostWidth;
+  const counts = [layers[0].inputs, ...layers.map(({units}) => units)];
+  if (single) counts.pop();
+  // After the last column there is as much room as between two.
+  const gaps = counts.length - (plane ? 0 : 1);
+  // Names of inputs and classes stand beside their neurons.
+  const names = {left: plane ? 36 : 96, right: plane ? 0 : 70};
+  let blocks, widths, free, least;
+  for (const [largest, narrowest] of SIZES) {
+    blocks = counts.map(units => block(units, body, largest));
+    widths = blocks.map(({tile, columns, room}) => tile * columns - room);
+    free = view - widths.reduce((sum, width) => sum + width, 0) - 2 * MARGIN - names.left - names.right;
+    least = narrowest;
+    if (free >= gaps * least) break;
+  }
+  const gap = Math.max(least, Math.min(150, free / Math.max(1, gaps)));
+  let x = MARGIN + names.left + Math.max(0, (free - gap * gaps) / 2);
+  const nodes = blocks.map(({tile, columns, rows, room}, c) => {
+    const top = HEADER + (body - tile * rows + room) / 2, left = x;
+    x += widths[c] + gap;
+    return Array.from({length: counts[c]}, (_, unit) => ({
+      x: left + tile * Math.floor(unit / rows),
+      y: top + tile * (unit % rows),
+      size: tile - room,
+    }));
+  });
+  const width = Math.max(view, x - (plane ? 0 : gap) + MARGIN + names.right);
+  const network = HEADER + body + FOOTER;
+  let large = null;
+  if (plane) {
+    const height = plane === 2 ? side : side * 0.7;
+    large = narrow
+      ? {x: (hostWidth - side) / 2, y: network + 20, width: side, height}
+      : {x: hostWidth - side - MARGIN, y: HEADER + (body - height) / 2, width: side, height};
+  }
+  return {
+    nodes, large, single, view, width, gap, narrow,
+    widths, blocks, host: hostWidth, network,
+    height: narrow && large ? large.y + large.height + 34 : network,
+  };
+}
+
+// The column of neurons that belongs to layer `k` (-1: the inputs); null where the large output is the neuron.
+export function placeOf(layout, k, unit) {
+  const column = layout.nodes[k + 1];
+  if (column) return column[unit];
+  const {x, y, height} = layout.large;
+  // A link ends in the middle of its left edge.
+  return {x, y: y + height / 2 - 8, size: 16, large: true};
+}
+
+// A link as a curve: start, two control points, end. `strand` 1 is the gate of a gated unit, a little lower.
+export function curve(layout, k, from, to, strand, scroll) {
+  const a = placeOf(layout, k - 1, from), b = placeOf(layout, k, to);
+  const end = b.large ? 0 : scroll, below = layout.narrow && b.large;
+  const x0 = a.x + a.size - scroll, y0 = a.y + a.size / 2;
+  // On a narrow screen the large output lies below the network.
+  const x1 = below ? layout.large.x + layout.large.width / 2 : b.x - end;
+  const y1 = below ? layout.large.y : b.y + b.size * (strand ? 0.8 : 0.5);
+  const bend = below ? 0 : 0.45 * (x1 - x0), drop = below ? 0.5 * (y1 - y0) : 0;
+  return below
+    ? [x0, y0, x0 + 30, y0 + 20, x1, y1 - drop, x1, y1]
+    : [x0, y0, x0 + bend, y0, x1 - bend, y1, x1, y1];
+}

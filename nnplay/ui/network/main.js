@@ -1,0 +1,34 @@
+// The component that brings the script: it describes the network, and hands on what a person does.
+//
+// The picture itself is a component of its own, inside the part of the page that ticks: at each tick it leaves
+// its weights in `window.nnplayNetwork`, so that neither script nor points travel again.
+
+import {Picture} from "./picture.js";
+
+const hub = (window.nnplayNetwork ??= {inbox: new Map()});
+const pictures = (hub.pictures ??= new Map());
+
+function deliver() {
+  for (const [parent, bytes] of hub.inbox) {
+    if (!hub.description) return;
+    let picture = pictures.get(parent);
+    if (!picture) pictures.set(parent, picture = new Picture(parent, act => hub.send(act)));
+    picture.describe(hub.description);
+    // Weights of another run than the one described wait for its description.
+    if (picture.take(bytes)) hub.inbox.delete(parent);
+  }
+}
+
+hub.deliver = deliver;
+hub.leave = parent => {
+  hub.inbox.delete(parent);
+  pictures.get(parent)?.leave();
+  pictures.delete(parent);
+};
+
+export default function ({data, setTriggerValue}) {
+  hub.description = JSON.parse(data.description);
+  hub.send = act => setTriggerValue("act", act);
+  for (const picture of pictures.values()) picture.describe(hub.description);
+  deliver();
+}

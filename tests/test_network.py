@@ -1,0 +1,212 @@
+"""The network's picture without a browser: what it is told, and what comes of what a person does on it."""
+
+import base64
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from nnplay.data import DATASETS
+from nnplay.engine.weights import layer_places
+from nnplay.experiment import Experiment
+from nnplay.ui import session
+from nnplay.ui.network.acts import changed
+from nnplay.ui.network.description import MOST_WEIGHTS, cannot, describe, encode_weights
+from nnplay.ui.network.script import script
+
+APP = str(Path(__file__).parents[1] / "app.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def workers() -> Iterator[None]:
+    yield
+    session.runs().close()
+    session.runs.clear()
+
+
+def acting() -> None:
+    """A page that only does what the picture asks for."""
+    import streamlit as st
+
+    from nnplay.ui import session
+    from nnplay.ui.network.acts import take
+
+    session.begin()
+    take(st.session_state.pop("request", None))
+    session.write_address()
+
+
+def opened(link: str) -> AppTest:
+    at = AppTest.from_function(acting, default_timeout=60)
+    for part in link.split("&"):
+        name, _, value = part.partition("=")
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def run_of(at: AppTest) -> Any:
+    return session.runs().get(at.session_state[session.RUN])
+
+
+def act(page: AppTest, /, **request: Any) -> None:
+    page.session_state["request"] = request
+    page.run()
+    assert not page.exception
+
+
+def until(at: AppTest, done: Callable[[Any], bool]) -> Any:
+    end = time.monotonic() + 90
+    while not done(run_of(at)):
+        assert time.monotonic() < end, run_of(at).status
+        time.sleep(0.05)
+        at.run()
+    return run_of(at)
+
+
+BASE = Experiment(hidden="4-2", activation="tanh-relu")
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "wanted"),
+    [
+        ("add_layer", 0, ("4-4-2", "tanh-tanh-relu")),
+        ("add_layer", 1, ("4-4-2", "tanh-tanh-relu")),
+        ("add_layer", 2, ("4-2-2", "tanh-relu-relu")),
+        ("remove_layer", 0, ("2", "relu")),
+        ("add_unit", 1, ("4-3", "tanh-relu")),
+        ("remove_unit", 0, ("3-2", "tanh-relu")),
+    ],
+)
+def test_layers_keep_their_activations(name: str, at: int, wanted: tuple[str, str]) -> None:
+    after = BASE.change(**changed(BASE, name, at))
+    assert (after.hidden, after.activation) == wanted
+
+
+def test_from_no_layer_to_one_and_back() -> None:
+    none = Experiment(hidden="none", activation="relu")
+    one = none.change(**changed(none, "add_layer", 0))
+    assert (one.hidden, one.activation) == ("8", "relu")
+    assert one.change(**changed(one, "remove_layer", 0)) == none
+
+
+def test_what_is_done_on_the_picture_is_in_draft_link_and_run() -> None:
+    at = opened("data=circle&hidden=4-2&epochs=100000")
+    act(at, act="add_unit", at=1)
+    assert at.session_state[session.DRAFT].hidden == "4-3" and run_of(at).origin.hidden == "4-3"
+    assert "4-3" in at.query_params["hidden"]
+    until(at, lambda run: run.state is not None)
+    # A weight before the first epoch, then while playing.
+    act(at, act="weight", layer=0, **{"from": 1.0}, to=2, value=3.5)
+    run = until(at, lambda run: not run.edits)
+    kernel = layer_places(run.origin)[0].kernel
+    assert run.state.arrays[kernel][1, 2] == 3.5 and run.changes[0].weight.value == 3.5
+    session.runs().play(run)
+    until(at, lambda run: run.epoch > 2)
+    act(at, act="weight", layer=2, **{"from": None}, to=0, value=-1)
+    run = until(at, lambda run: len(run.changes) == 2)
+    assert run.playing and run.changes[1].epoch >= 2
+    # Another network while it plays: it starts anew and plays on.
+    act(at, act="add_layer", at=2)
+    assert run_of(at) is run and run.origin.hidden == "4-3-3" and run.changes == []
+    until(at, lambda run: run.epoch > 0)
+    assert run.playing
+
+
+NONSENSE = [
+    {},
+    {"act": "explode"},
+    {"act": "add_unit"},
+    {"act": "add_unit", "at": 2},
+    {"act": "add_unit", "at": -1},
+    {"act": "add_layer", "at": 3},
+    {"act": "remove_layer", "at": "0"},
+    {"act": "remove_layer", "at": True},
+    {"act": ["weight"]},
+]
+REFUSED = {
+    "number from -1000 to 1000, not 5000": {"layer": 0, "from": 0, "to": 0, "value": 5000},
+    "must be a number, not 'x'": {"layer": 0, "from": 0, "to": 0, "value": "x"},
+    "must be a number, not 'None'": {"layer": 0, "from": 0, "to": 0},
+    "no layer number 9": {"layer": 9, "from": 0, "to": 0, "value": 1},
+    "no unit number None": {"layer": 0, "from": 0, "value": 1},
+    "no input number": {"layer": 0, "from": [1], "to": 0, "value": 1},
+}
+
+
+def test_nonsense_changes_nothing_and_what_is_refused_says_why() -> None:
+    at = opened("data=circle&hidden=4-2")
+    run, before = run_of(at), at.session_state[session.DRAFT]
+    for request in NONSENSE:
+        act(at, **request)
+        assert at.session_state[session.DRAFT] == before and run_of(at) is run
+    for words, request in REFUSED.items():
+        act(at, act="weight", **request)
+        (problem,) = at.session_state[session.PROBLEMS]
+        assert words in problem
+    assert run.changes == [] and not run.edits
+    act(at, act="add_unit", at=0)
+    assert at.session_state[session.PROBLEMS] == []
+
+
+def test_caps_hold_on_the_picture_too() -> None:
+    at = opened("data=circle&hidden=512-1")
+    act(at, act="add_unit", at=0)
+    assert "1 to 512" in at.session_state[session.PROBLEMS][0]
+    act(at, act="remove_unit", at=1)
+    assert at.session_state[session.DRAFT].hidden == "512-1"
+
+
+def test_a_tick_carries_the_weights_alone() -> None:
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.query_params["hidden"] = "8-8"
+    at.run()
+    end = time.monotonic() + 90
+    while run_of(at).state is None:
+        assert time.monotonic() < end
+        time.sleep(0.05)
+        at.run()
+    at.run()
+    assert not at.exception
+    protos = [element.proto for element in at.get("bidi_component")]
+    run = run_of(at)
+    sent = next(p.bytes for p in protos if p.bytes.startswith(b'{"id":"%s' % run.id.encode()))
+    head, _, numbers = sent.partition(b"\n")
+    assert json.loads(head)["epoch"] == 0
+    assert len(numbers) == 4 * run.origin.parameters_estimate and len(sent) < 1000
+    described = json.loads(json.loads(next(p.json for p in protos if "description" in p.json))["description"])
+    assert described["id"] == json.loads(head)["id"]
+    assert (np.frombuffer(numbers, "<f4")[:16] == run.state.arrays[0].ravel()).all()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_dataset_can_be_described(name: str) -> None:
+    experiment = Experiment(data=name, loss="mse", hidden="3")
+    told = describe(experiment, "x")
+    text = json.dumps(told, allow_nan=False)
+    assert len(text) < 400_000, "too much for a page to send at every rerun"
+    split = experiment.load_data()
+    points = np.frombuffer(base64.b64decode(told["points"]), "<f4")
+    targets = np.frombuffer(base64.b64decode(told["targets"]), "<f4")
+    wanted = split.positions_train if told["plane"] else split.x_train
+    assert (points.reshape(len(targets), -1) == wanted[: len(targets)]).all()
+    assert told["layers"][0]["inputs"] == len(told["inputs"])
+
+
+def test_too_many_weights_are_said_and_not_sent() -> None:
+    large = Experiment(hidden="512-512")
+    assert large.parameters_estimate > MOST_WEIGHTS
+    assert "too many to draw live" in cannot(large) and not cannot(
+        Experiment(hidden="128-128-128-128-128-128")
+    )
+    assert len(encode_weights(large, "x", None, False)) < 100
+
+
+def test_the_script_is_one_component() -> None:
+    assert script().count("export default") == 1 and "import {" not in script()
