@@ -299,11 +299,13 @@ def _kind(experiment: Experiment) -> None:
         if chosen is not None:
             _set_layers(_read_by(chosen, list(experiment.layers)))
 
-    st.segmented_control(
-        "Read by",
-        list(catalog.LAYER_KINDS),
-        default=shown,
+    kinds = list(catalog.LAYER_KINDS)
+    st.selectbox(
+        "The sequence is read by",
+        kinds,
+        None if shown is None else kinds.index(shown),
         format_func=lambda name: catalog.LAYER_KINDS[name].label,
+        placeholder="Layers of several kinds",
         key=key,
         on_change=take,
         help="\n\n".join(f"**{kind.label}.** {kind.about}" for kind in catalog.LAYER_KINDS.values()),

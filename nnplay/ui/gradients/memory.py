@@ -18,8 +18,9 @@ from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 HEIGHT = 320
-# Share of the loss of an answer that ignores its input, below which a network counts as having learned.
-LEARNED = 0.1
+# Shares of the loss of an answer that ignores its input: below the first a network has learned, above the
+# second it has learned nothing.
+LEARNED, NOTHING_LEARNED = 0.1, 0.8
 NOTHING = "memory_nothing"  # dict[str, float]: the loss of such an answer, by the id of a run
 WORDS = (
     "**And do they learn?** All three trained on the same sequences by Adam, from orthogonal recurrent "
@@ -52,7 +53,7 @@ def _draw(lab: Any, experiments: Mapping[str, Experiment], runs: Mapping[str, Ru
     left, right = st.columns(2, gap="medium")
     empty = (np.zeros(0), np.zeros(0))
     with left:
-        st.markdown("**← Back in time** the gradient of the answer, by the input so many steps earlier")
+        st.markdown("**← Back in time** gradient of the answer, by the input")
         seen = {name: run.views.get("lags", {}) for name, run in runs.items()}
         curves = {name: (view["lag"], view["gradient"]) for name, view in seen.items() if view}
         spec = figures.by_name(
@@ -61,7 +62,7 @@ def _draw(lab: Any, experiments: Mapping[str, Experiment], runs: Mapping[str, Ru
         )  # fmt: skip
         live_chart(spec, key="memory_lags", height=HEIGHT)
     with right:
-        st.markdown("**Learning** the loss on sequences never seen")
+        st.markdown("**Learning** loss on sequences never seen")
         losses = {name: training.column(run, "val_loss") for name, run in runs.items()}
         epochs = np.array([0, next(iter(experiments.values())).epochs])
         line = {} if nothing is None else {"learned nothing": (epochs, np.full(2, nothing))}
@@ -87,6 +88,12 @@ def _draw(lab: Any, experiments: Mapping[str, Experiment], runs: Mapping[str, Ru
         )
 
 
+def _verdict(share: float) -> str:
+    if share < LEARNED:
+        return ":blue[**learned**]"
+    return "learned nothing" if share > NOTHING_LEARNED else "learned a part"
+
+
 def _nothing(runs: Mapping[str, Run]) -> float | None:
     """The loss of the best answer that ignores its input: the same for all, as they have the same data."""
     known: dict[str, float] = st.session_state.setdefault(NOTHING, {})
@@ -110,5 +117,5 @@ def _outcome(run: Run | None, nothing: float | None) -> str:
     share = float(losses[-1]) / nothing
     level = f"test loss {times(float(losses[-1]))}, {times(share)} of what knowing nothing has"
     if word == "finished":
-        return f"{':blue[**learned**]' if share < LEARNED else 'did not learn'}: {level}"
+        return f"{_verdict(share)}: {level}"
     return f"epoch {run.epoch}: {level}"
