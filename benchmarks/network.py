@@ -69,7 +69,7 @@ def measure() -> dict[str, Any]:
 
     report: dict[str, Any] = {}
     random = np.random.default_rng(0)
-    body = script().replace("export default function", "function component")
+    body = script().replace("export default ", "")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=FLAGS

@@ -195,8 +195,15 @@ def test_every_dataset_can_be_described(name: str) -> None:
     points = np.frombuffer(base64.b64decode(told["points"]), "<f4")
     targets = np.frombuffer(base64.b64decode(told["targets"]), "<f4")
     wanted = split.positions_train if told["plane"] else split.x_train
-    assert (points.reshape(len(targets), -1) == wanted[: len(targets)]).all()
+    assert (points == wanted[: len(targets)].ravel()).all()
     assert told["layers"][0]["inputs"] == len(told["inputs"])
+
+
+def test_recurrent_networks_say_that_they_have_no_maps() -> None:
+    experiment = Experiment(data="adding", hidden="gru4-3", samples=40)
+    told = describe(experiment, "x")
+    assert "dense layers" in told["cannot"] and [layer["units"] for layer in told["layers"]] == [4, 3, 1]
+    assert len(encode_weights(experiment, "x", None, False)) < 100
 
 
 def test_too_many_weights_are_said_and_not_sent() -> None:

@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -78,7 +79,8 @@ def layer_places(experiment: Any) -> tuple[LayerPlaces, ...]:
         layer.units * catalog.parse_activation(name)[0].units_factor
         for layer, name in zip(experiment.layers, experiment.activations, strict=True)
     ]
-    inputs = [len(experiment.input_names), *(layer.units for layer in experiment.layers)]
+    shapes = [experiment.input_shape, *(stage.made for stage in experiment.stages)]
+    inputs = [prod(shape) for shape in shapes]
     names = ROWS[experiment.normalization]
     seeds = 1 if experiment.dropout > 0 else 0
     # Arrays of each hidden layer: kernel and bias, the normalization, the seed of its dropout.

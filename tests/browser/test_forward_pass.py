@@ -117,7 +117,7 @@ def test_the_browser_computes_what_keras_does(page: Page) -> None:
                 "description": description,
                 "weights": base64.b64encode(weights).decode(),
                 "points": text,
-                "dimensions": positions.shape[1],
+                "dimensions": positions[0].size,
             }
         )
         wanted.append((split.x_train, outputs, statistics))
@@ -126,6 +126,7 @@ def test_the_browser_computes_what_keras_does(page: Page) -> None:
     for experiment, answer, (x, outputs, statistics) in zip(networks(), found, wanted, strict=True):
         name = experiment.to_link()
         assert answer["missing"] == "", name
+        x = x.reshape(len(x), -1)
         np.testing.assert_allclose(np.array(answer["inputs"]).T, x, atol=1e-6, rtol=1e-6, err_msg=name)
         for mine, keras_own in zip(answer["outputs"], outputs, strict=True):
             values = np.array(mine, np.float64).T

@@ -33,20 +33,25 @@ def shown(page: Page, address: str, link: str = LONG) -> Page:
     return page
 
 
-def at(page: Page, x: float, y: float) -> tuple[float, float]:
-    box = page.locator(".nnplay-network").bounding_box()
-    assert box
-    return box["x"] + x, box["y"] + y
+def click(page: Page, x: float, y: float) -> None:
+    """Click on a place of the picture, once the page stands still."""
+    page.locator(".nnplay-network").click(position={"x": x, "y": y})
+
+
+def hover(page: Page, x: float, y: float) -> None:
+    page.locator(".nnplay-network").hover(position={"x": x, "y": y})
 
 
 def neuron(page: Page, column: int, unit: int) -> tuple[float, float]:
-    """Where this neuron is on the page, its middle."""
+    """Where this neuron is in the picture, its middle."""
     place = ask(page, f"p.layout.nodes[{column}][{unit}]")
-    return at(page, place["x"] + place["size"] / 2, place["y"] + place["size"] / 2)
+    return place["x"] + place["size"] / 2, place["y"] + place["size"] / 2
 
 
 def set_value(page: Page, value: str) -> None:
-    page.locator(".nnplay-network .card input").fill(value)
+    page.locator(".nnplay-network .card input").fill("")
+    # By key: "0" is also the page's shortcut for Reset, which must not hear it.
+    page.keyboard.type(value)
     page.keyboard.press("Enter")
 
 
@@ -55,23 +60,22 @@ def test_a_weight_set_by_hand_changes_the_boundary_at_rest_and_while_playing(
 ) -> None:
     shown(page, server)
     before = page.evaluate(BOUNDARY)
-    x, y = neuron(page, 1, 0)
-    page.mouse.click(x, y)
+    click(page, *neuron(page, 1, 0))
     card = page.locator(".nnplay-network .card")
     expect(card).to_contain_text("Neuron 1 of layer 1")
     card.get_by_role("button", name="Change the weight from x₁ to neuron 1 of layer 1").click()
-    set_value(page, "5.5")
+    set_value(page, "5.50")
     wait(page, "p.valueOf({layer: 0, from: 0, to: 0}) === 5.5")
     page.wait_for_function(f"before => ({BOUNDARY})() !== before", arg=before)
     play(page)
     # The bias of the output, by its square.
-    x, y = at(page, *ask(page, "[p.layout.large.x - 7, p.layout.large.y + p.layout.large.height - 4]"))
-    page.mouse.click(x, y)
+    x, y = ask(page, "[p.layout.large.x - 7, p.layout.large.y + p.layout.large.height - 4]")
+    click(page, x, y)
     expect(card).to_contain_text("The bias of the output")
     set_value(page, "-900")
     wait(page, "p.valueOf({layer: 2, from: null, to: 0}) < -800")
     screenshot(page, "network-weight-set")
-    page.mouse.click(x, y)
+    click(page, x, y)
     page.locator(".nnplay-network .card form").evaluate("form => form.noValidate = true")
     set_value(page, "9000")
     expect(page.get_by_text("A weight must be a number from -1000 to 1000, not 9000")).to_be_visible()
@@ -82,8 +86,7 @@ def test_a_link_is_found_by_the_pointer_and_a_card_has_the_actual_numbers(
 ) -> None:
     shown(page, server)
     card = page.locator(".nnplay-network .card")
-    x, y = neuron(page, 2, 1)
-    page.mouse.move(x, y)
+    hover(page, *neuron(page, 2, 1))
     expect(card).to_contain_text("Neuron 2 of layer 2")
     value = ask(page, "p.valueOf({layer: 1, from: 0, to: 1})")
     sign = "−" if value < 0 else ""
@@ -93,8 +96,8 @@ def test_a_link_is_found_by_the_pointer_and_a_card_has_the_actual_numbers(
     screenshot(page, "network-card")
     # Half-way between two columns: some link is near every height there.
     first, second = neuron(page, 0, 0), neuron(page, 1, 0)
-    page.mouse.move(first[0] + 26, first[1])
-    page.mouse.move(second[0] - 25, second[1])
+    hover(page, (first[0] + second[0]) / 2, 30)
+    hover(page, second[0] - 27, second[1])
     expect(card).to_contain_text("The weight from x")
     page.mouse.move(5, 5)
     expect(card).to_be_hidden()
@@ -176,14 +179,14 @@ def test_wide_layers_are_all_there(
         assert all(place["x"] >= 0 and place["x"] + place["size"] <= layout["width"] for place in column)
         assert all(place["y"] + place["size"] <= layout["network"] for place in column)
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    page.mouse.move(*neuron(page, 1, 3))
+    hover(page, *neuron(page, 1, 3))
     expect(page.locator(".nnplay-network .card")).to_contain_text("Neuron 4 of layer 1")
     screenshot(page, f"network-wide-{width}-{'dark' if dark else 'light'}")
 
 
 def test_data_without_a_plane_and_networks_too_large_have_their_pictures(server: str, page: Page) -> None:
     shown(page, server, "data=iris&hidden=5")
-    page.mouse.move(*neuron(page, 2, 1))
+    hover(page, *neuron(page, 2, 1))
     expect(page.locator(".nnplay-network .card")).to_contain_text("The output for versicolor")
     shown(page, server, "data=sine&hidden=5")
     assert ask(page, "p.outputs.map(units => units.length)") == [1, 5, 1]

@@ -21,7 +21,7 @@ def networks() -> list[Experiment]:
         for normalization in catalog.NORMALIZATIONS
         for dropout in (0.0, 0.2)
         for more in ({}, {"residual": True, "activation": "glu", "data": "blobs", "loss": "mse"})
-    ]
+    ] + [Experiment(data="adding", samples=40, hidden="4", steps=6)]
 
 
 @pytest.mark.parametrize("experiment", networks(), ids=lambda e: e.to_link())
@@ -67,6 +67,13 @@ def test_a_weight_set_by_hand_is_the_models_own(unit_from: int | None) -> None:
     by_keras = State(network.read(), epoch=2, batch_size=8, learning_rate=SMALL.learning_rate)
     by_hand, other = train_chunk(SMALL, edited, epochs=1), train_chunk(SMALL, by_keras, epochs=1)
     assert np.array_equal(by_hand.rows.values, other.rows.values)
+
+
+def test_other_layers_than_dense_are_said_to_have_none() -> None:
+    recurrent = Experiment(data="adding", samples=40, hidden="gru4-3", steps=6)
+    assert layer_places(recurrent) == () == weights_of(recurrent, ())
+    with pytest.raises(BadWeight, match="dense layers only"):
+        check_edit(recurrent, WeightEdit(0, 0, 0, 1.0))
 
 
 WRONG = {

@@ -11,7 +11,7 @@ import pytest
 from nnplay.figures import Spec, as_figure, encode
 from nnplay.figures.boundary import boundary
 from nnplay.figures.curve1d import curve1d
-from nnplay.figures.curves import MOST_POINTS, loss_curves, metric_curves
+from nnplay.figures.curves import MOST_CHANGES, MOST_POINTS, loss_curves, metric_curves
 from nnplay.figures.tables import confusion, predicted_actual
 
 RNG = np.random.default_rng(0)
@@ -110,6 +110,15 @@ def test_a_diverged_run_leaves_a_gap() -> None:
     np.testing.assert_array_equal(np.isnan(drawn), [False, True, True, False, False, False])
     drawn = loss_curves(np.arange(1, 7), loss, log=True)["data"][0]["y"]
     np.testing.assert_array_equal(np.isnan(drawn), [False, True, True, False, True, True])
+
+
+@pytest.mark.parametrize("curves", [loss_curves, metric_curves])
+def test_what_a_person_changed_is_marked_once_an_epoch(curves: Callable[..., Spec]) -> None:
+    epoch = np.arange(1, 11)
+    marked = curves(epoch, epoch / 10, changes=[3, 3, 7], nothing=0.5)["layout"]["shapes"]
+    assert [shape["x0"] for shape in marked if shape.get("name") == "changed"] == [3, 7]
+    many = curves(epoch, epoch / 10, changes=range(1000))["layout"]["shapes"]
+    assert len(many) == MOST_CHANGES and many[-1]["x0"] == 999
 
 
 def test_what_learned_nothing_is_a_dotted_line_with_its_name() -> None:

@@ -42,7 +42,7 @@ export function placeControls(host, {layout, description}, send) {
     );
   }
   // Whoever works with the keyboard stays on the button just pressed.
-  const root = host.getRootNode(), focused = root.activeElement?.title;
+  const active = host.getRootNode().activeElement, focused = host.contains(active) && active.title;
   host.replaceChildren(...made);
-  if (focused && host.dataset.focused !== undefined) made.find(({title}) => title === focused)?.focus();
+  if (focused) made.find(({title}) => title === focused)?.focus({preventScroll: true});
 }

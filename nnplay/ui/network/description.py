@@ -25,14 +25,17 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
     """The network and the data of an experiment, for `JSON`; `id` names the run that the weights are of."""
     split, dataset = experiment.load_data(), experiment.dataset
     plane = len(dataset.inputs) if dataset.extent is not None else 0
-    measured = POINTS_MEASURED if plane else min(POINTS_MEASURED, NUMBERS_MEASURED // len(split.input_names))
+    names = _input_names(experiment)
+    measured = POINTS_MEASURED if plane else min(POINTS_MEASURED, NUMBERS_MEASURED // len(names))
+    if not layer_places(experiment):
+        measured = 0  # nothing to measure them with
     shown = split.positions_train[:POINTS_SHOWN] if plane else split.x_train[:measured]
     targets = split.y_train[: len(shown)].astype(np.float32)
     return {
         "id": id,
         "plane": plane,
         "extent": list(dataset.extent or (0, 0)),
-        "inputs": list(split.input_names),
+        "inputs": names,
         "features": list(split.encoder.features),
         "mean": list(split.encoder.mean),
         "scale": list(split.encoder.scale),
@@ -89,9 +92,10 @@ def _line(head: dict[str, Any]) -> bytes:
 def _layers(experiment: Experiment) -> list[dict[str, Any]]:
     """One entry a layer with weights, the output last; sizes alone where layers are not dense."""
     names = [*experiment.activations, experiment.pairing.output]
-    units = [*(layer.units for layer in experiment.layers), experiment.pairing.units]
-    kinds = [*(layer.kind for layer in experiment.layers), "dense"]
-    inputs = [len(experiment.input_names), *units]
+    stages = experiment.stages
+    units = [*(stage.layer.units for stage in stages), experiment.pairing.units]
+    kinds = [*(stage.layer.kind for stage in stages), "dense"]
+    inputs = [len(_input_names(experiment)), *units]
     places = layer_places(experiment)
     found = []
     for k, name in enumerate(names):
@@ -106,10 +110,18 @@ def _layers(experiment: Experiment) -> list[dict[str, Any]]:
                 "activation": {"name": entry.name, "label": entry.label, "parameters": dict(parameters)},
                 "normalization": experiment.normalization if hidden else "none",
                 "rows": [row for row, _ in places[k].rows] if places else [],
-                "residual": hidden and experiment.residual and inputs[k] == units[k],
+                "residual": hidden and experiment.residual and stages[k].given == stages[k].made,
             }
         )
     return found
+
+
+def _input_names(experiment: Experiment) -> list[str]:
+    """What each input is; a dense layer sees all steps of a sequence at once, one after the other."""
+    names, shape = experiment.input_names, experiment.input_shape
+    if len(shape) == 1 or not layer_places(experiment):
+        return list(names)
+    return [f"{name} at step {step}" for step in range(1, shape[0] + 1) for name in names]
 
 
 def _colors(palette: Palette) -> dict[str, Any]:

@@ -36,7 +36,7 @@ export function eachLink({layers, weights, least}, focus, act) {
 function strokeLink(context, points, weight, {inputs, sums}, inks, dim) {
   const s = strength(weight, inputs), room = Math.max(0.3, Math.min(1, ROOMY / (inputs * sums)));
   context.strokeStyle = inks.weight(weight);
-  context.globalAlpha = Math.min(0.95, 0.14 + 0.62 * s) * (dim ? 0.18 : 1);
+  context.globalAlpha = Math.min(0.95, 0.14 + 0.62 * s) * Math.sqrt(room) * (dim ? 0.18 : 1);
   context.lineWidth = Math.min(7 * room, 0.6 + 2.3 * room * s);
   context.beginPath();
   context.moveTo(points[0], points[1]);
@@ -96,19 +96,28 @@ function drawBias(context, picture, k, unit) {
   context.strokeRect(x, place.y, BIAS, BIAS);
 }
 
+// As much of a text as has room.
+function fitted(context, text, width) {
+  let shown = text;
+  while (shown.length > 1 && context.measureText(shown).width > width) shown = shown.slice(0, -2) + "…";
+  return shown;
+}
+
 function drawNames(context, picture) {
   const {layout, scroll, inks, description} = picture;
   context.font = picture.font;
   context.fillStyle = inks.muted;
   context.textBaseline = "middle";
   const beside = (column, names, right) => column.forEach(({x, y, size}, unit) => {
-    if (size < 14 || !names[unit]) return;
+    if (!names[unit]) return;
     context.textAlign = right ? "left" : "right";
-    context.fillText(names[unit], (right ? x + size + 6 : x - 6) - scroll, y + size / 2, right ? 64 : picture.description.plane ? 40 : 96);
+    const text = fitted(context, names[unit], right ? 66 : description.plane ? 40 : 98);
+    context.fillText(text, (right ? x + size + 6 : x - 6) - scroll, y + size / 2);
   });
-  beside(layout.nodes[0], description.inputs, false);
-  const last = layout.nodes[layout.nodes.length - 1];
-  if (!description.plane) beside(last, description.outputs, true);
+  const end = layout.nodes.length - 1;
+  // In a block of several columns there is no room beside a neuron.
+  if (layout.blocks[0].columns === 1) beside(layout.nodes[0], description.inputs, false);
+  if (!description.plane && layout.blocks[end].columns === 1) beside(layout.nodes[end], description.outputs, true);
   context.textAlign = "center";
 }
 

@@ -26,7 +26,7 @@ hub.leave = parent => {
   pictures.delete(parent);
 };
 
-export default function ({data, setTriggerValue}) {
+export default function component({data, setTriggerValue}) {
   hub.description = JSON.parse(data.description);
   hub.send = act => setTriggerValue("act", act);
   for (const picture of pictures.values()) picture.describe(hub.description);

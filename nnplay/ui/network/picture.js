@@ -71,7 +71,7 @@ function floats(text) {
 }
 
 function columnsOf(values, rows) {
-  const count = values.length / rows;
+  const count = rows ? values.length / rows : 0;
   return Array.from({length: count}, (_, k) => Float32Array.from({length: rows}, (_, row) => values[row * count + k]));
 }
 
@@ -109,10 +109,13 @@ export class Picture {
   // ---- what the page tells
 
   describe(description) {
-    const same = this.text === JSON.stringify({...description, id: ""});
-    this.text = JSON.stringify({...description, id: ""});
-    if (same && this.description?.id === description.id) return;
+    if (this.told === description) return;
+    this.told = description;
+    const text = JSON.stringify({...description, id: ""}), same = this.text === text;
+    this.text = text;
     this.description = description;
+    // The same network from its start: what is drawn stays until its weights are there.
+    if (same) return;
     this.layers = description.layers;
     this.largest = description.largest;
     this.missing = missing(description);
@@ -372,7 +375,11 @@ export class Picture {
       this.root.focus();
       return;
     }
-    if (event.target !== this.root) return;
+    if (event.target !== this.root) {
+      // The page has shortcuts of its own, and does not see from outside that this is a field or a button.
+      event.stopPropagation();
+      return;
+    }
     const {nodes, single} = this.layout, columns = nodes.length + (single ? 1 : 0);
     let {layer = -1, unit = 0} = this.focus ?? {};
     const move = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key];
