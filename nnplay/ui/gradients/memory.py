@@ -11,7 +11,7 @@ from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.memory import CELLS, MEMORY_TASKS
 from nnplay.ui import laboratory
-from nnplay.ui.activations.download import download
+from nnplay.ui.download import download
 from nnplay.ui.gradients import training
 from nnplay.ui.gradients.words import times
 from nnplay.ui.live_chart import live_chart
