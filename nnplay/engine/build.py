@@ -186,7 +186,7 @@ def _around(experiment: Experiment, x: Any, before: Any, place: int) -> Any:
 def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: int) -> keras.layers.RNN:
     """A recurrent layer of Keras: SimpleRNN, LSTM or GRU, its gates as Keras has them.
 
-    Not unrolled: that takes XLA five times as long to compile and runs no faster (LSTM of 16, 20 steps).
+    Not unrolled: XLA would compile two to three times as long and run no faster (16 units, 20 steps).
     The recurrent weights have a stream of their own, so that they are the same whatever the layer reads.
     """
     seed = 1000 * experiment.seed + place

@@ -150,3 +150,17 @@ def put(monkeypatch: pytest.MonkeyPatch, given: program.Tensors, sample: int, x:
     given = replace(given, x=tf.constant(moved))
     for module in (program, divergence):
         monkeypatch.setattr(module, "tensors", lambda experiment: given)
+
+
+@pytest.mark.usefixtures("without_xla")
+def test_a_recurrent_layer_that_overflows_is_named_with_its_scale() -> None:
+    """Linear, 60 steps, each three times as long: 3^60 is 10^28, and its square no float32."""
+    experiment = Experiment(
+        data="adding", samples=40, steps=60, hidden="rnn4", activation="linear", recurrent_scale=3,
+        batch_size=8, optimizer="sgd", learning_rate=1, epochs=EPOCHS,
+    )  # fmt: skip
+    stopped = train_chunk(experiment, None, epochs=EPOCHS).stopped
+    assert stopped is not None and stopped.reason == "diverged"
+    assert stopped.message.startswith("Diverged in epoch 1, at batch ")
+    assert "weighted sums of hidden layer 1" not in stopped.message
+    assert "a recurrent scale of at most 1" in stopped.message
