@@ -229,3 +229,31 @@ def test_a_refused_value_changes_nothing_and_says_why(case):
         assert fragment in words(at)
     assert draft_of(at) == before and run_of(at) is run and run.epoch == 1
     assert widget(at, name).value == getattr(before, name.removesuffix("_text"))
+
+
+# ---- sequences
+
+
+def test_the_length_of_sequences_is_offered_where_there_are_some():
+    at = opened("data=recall&classes=4&hidden=lstm4-3&steps=7")
+    assert widget(at, "steps").value == 7 and widget(at, "recurrent_scale").value == 1
+    assert "7 × 7 → 4 → 3 → 4" in words(at)
+    assert not any((found.key or "").startswith("normalization") for found in at.selectbox)
+    widget(at, "steps").set_value(9).run()
+    assert draft_of(at).steps == 9 and "9" in at.query_params["steps"]
+    # Away from sequences: what reads them is put right, and said.
+    widget(at, "data").set_value("moons").run()
+    assert draft_of(at).hidden == "4-3" and "Moons is no sequence" in words(at)
+    assert not any((found.key or "").startswith(("steps", "kind")) for found in (*at.slider, *at.selectbox))
+
+
+def test_what_reads_a_sequence_is_chosen_by_name():
+    at = opened("data=adding&hidden=8-4&steps=6")
+    assert widget(at, "kind").value == "dense"
+    for kind, hidden in (("gru", "gru8-4"), ("rnn", "rnn8-4"), ("dense", "8-4")):
+        widget(at, "kind").set_value(kind).run()
+        assert not at.exception and draft_of(at).hidden == hidden
+    widget(at, "hidden_text").set_value("8-lstm4").run()
+    assert draft_of(at).hidden == "8-4" and "Put the recurrent layers first: 'lstm4-8'" in words(at)
+    widget(at, "hidden_text").set_value("lstm4-gru3").run()
+    assert not at.exception and widget(at, "kind").value is None

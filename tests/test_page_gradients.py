@@ -11,6 +11,7 @@ from visits import address, until, words, workers  # noqa: F401
 from nnplay.experiment import Experiment
 from nnplay.laboratories import GradientLab, LaboratoryError
 from nnplay.laboratories.gradients import PARTS
+from nnplay.laboratories.memory import MEMORY_TASKS
 from nnplay.laboratories.remedies import REMEDIES, STARTS, after, before, fitting
 from nnplay.ui import session
 from nnplay.ui.gradients import PART_VIEWS, depth, exploding, phase, through_time
@@ -92,6 +93,11 @@ def test_a_bad_link_says_what_is_wrong_and_the_page_works(link):
 def test_every_extreme_network_can_be_trained_and_opened_in_the_playground():
     for lab in (GradientLab(depth=100, width=128), GradientLab(depth=2, width=8, normalization="batch")):
         assert Experiment.from_link(lab.experiment.to_link()) == lab.experiment
+    for task in MEMORY_TASKS:
+        for size, length in ((1, 2), (64, 100)):
+            lab = GradientLab(memory=task, size=size, length=length, radius=3.0, recurrent_activation="relu")
+            for network in lab.memories.values():
+                assert Experiment.from_link(network.to_link()) == network
     for name in STARTS:
         start = before(name, seed=1, data="circle")
         for remedy in fitting(start):
@@ -215,3 +221,20 @@ def test_numbers_in_words(number, text):
 )
 def test_changes_in_words(ratio, text):
     assert text in change_in_words(ratio)
+
+
+def test_the_networks_that_are_to_remember_are_trained_and_open_in_the_playground():
+    at = opened("part=time&length=5&size=2&steps=5&units=4&clipped=1&limit=0.5")
+    until(at, lambda: "recurrent matrix makes a vector" in words(at))
+    networks = lab_of(at).memories
+    assert [str(network.layers[0].kind) for network in networks.values()] == ["rnn", "lstm", "gru"]
+    for network in networks.values():
+        assert network.clip == "global0.5" and network.steps == 5
+        assert f"(./?{network.to_link()})" in words(at)
+        assert Experiment.from_link(network.to_link()) == network
+    at.button(key="train_time").click().run()
+    # Each compiles a program of its own: one of them is enough.
+    until(at, lambda: "of what knowing nothing has" in words(at))
+    assert any("lags" in run.views and len(run.history) for run in runs_of(at, "time").values())
+    at.button(key="stop_time").click().run()
+    assert not at.exception

@@ -34,7 +34,8 @@ class Dataset:
     `label_noise` and `position_noise` say what that noise (0..0.5) does here; "" means that it does nothing.
     `unit_targets` marks regression targets in [0, 1], on which a cross-entropy may be used.
     `extent` is the range of every input that a plot shows; None where there is no plane or line to show.
-    `targets` names the classes, or the one real target; empty means the names `target_names` makes up.
+    `targets` names the classes (where one may choose, the first of them count), or the one real target; empty
+    means the names `target_names` makes up.
     `sequence`: a sample is a sequence of `steps` (which one may choose) times the inputs, with one target.
     """
 
@@ -83,8 +84,8 @@ def task_of(dataset: Dataset, classes: int) -> Task:
 
 def target_names(dataset: Dataset, classes: int) -> tuple[str, ...]:
     """Names of the classes, index by index; for regression the one name of the target."""
-    if dataset.targets:
-        return dataset.targets
     count = class_count(dataset, classes)
+    if dataset.targets:
+        return dataset.targets[: max(count, 1)]
     made_up = {0: ("y",), 2: ("-1", "+1")}
     return made_up.get(count) or tuple(f"class {index}" for index in range(count))

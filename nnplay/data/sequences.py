@@ -90,6 +90,7 @@ SEQUENCES: dict[str, Dataset] = {
         classes=(2, MOST_SYMBOLS),
         label_noise=FLIPPED,
         position_noise=MOVED.format(what="input"),
+        targets=tuple("abcdef"),
         sequence=True,
     ),
     "parity": Dataset(

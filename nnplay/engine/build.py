@@ -73,6 +73,23 @@ class Network:
 
         return both
 
+    @cached_property
+    def input_gradient(self) -> Callable[[Any, Any], Any]:
+        """A compiled function: inputs x and directions u, (samples, outputs) -> d(u . z)/dx for every sample,
+        the shape of x; z is what the output layer adds up, before its activation."""
+        sums = keras.Model(self.model.input, self.activation_layers[-1].input)
+        given = tf.TensorSpec((None, *self.model.input_shape[1:]), tf.float32)
+        along = tf.TensorSpec((None, self.model.output_shape[-1]), tf.float32)
+
+        @tf.function(input_signature=[given, along], autograph=False)
+        def gradient(x: Any, direction: Any) -> Any:
+            with tf.GradientTape() as tape:
+                tape.watch(x)
+                score = tf.reduce_sum(sums(x, training=False) * direction)
+            return tape.gradient(score, x)
+
+        return gradient
+
     def read(self) -> tuple[np.ndarray, ...]:
         """The variables' values."""
         return tuple(np.array(variable.numpy()) for variable in self.variables)

@@ -150,6 +150,7 @@ def phases(
     sigma_w: np.ndarray,
     sigma_b: np.ndarray,
     chi: np.ndarray,
+    q: np.ndarray,
     critical: tuple[np.ndarray, np.ndarray],
     point: tuple[float, float],
     *,
@@ -159,7 +160,8 @@ def phases(
 ) -> Spec:
     """The factor by which a gradient changes in each layer, over both scales: blue shrinks, orange grows.
 
-    `chi` (b, w) is the factor of its square; `critical` the line chi = 1; `point` the network on show;
+    `chi` (b, w) is the factor of its square, `q` (b, w) the variance that the sums settle at, NaN where they
+    grow for ever; `critical` the line chi = 1; `point` the network on show;
     `picks` the places that can be clicked, invisible markers (clicks arrive from markers only).
     """
     colors = palette(dark)
@@ -219,7 +221,7 @@ def phases(
         xaxis=axis("σ<sub>w</sub>, scale of the weights", dark=dark, showgrid=False, range=_ends(sigma_w)),
         yaxis=axis("σ<sub>b</sub>, scale of the biases", dark=dark, showgrid=False, range=_ends(sigma_b)),
         showlegend=False,
-        annotations=_names_of_phases(sigma_w, sigma_b, factor, dark=dark),
+        annotations=_names_of_phases(sigma_w, sigma_b, factor, np.isfinite(q), dark=dark),
         dragmode=False,
     )
     return {"data": [surface, line, here, grid], "layout": figure}
@@ -229,13 +231,14 @@ FACTORS = (0.5, 0.7, 1.0, 1.4, 2.0)
 
 
 def _names_of_phases(
-    sigma_w: np.ndarray, sigma_b: np.ndarray, factor: np.ndarray, *, dark: bool
+    sigma_w: np.ndarray, sigma_b: np.ndarray, factor: np.ndarray, bounded: np.ndarray, *, dark: bool
 ) -> list[dict[str, Any]]:
-    """ "order" and "chaos", each in the middle of its region, if that is large enough to hold the word."""
+    """The name of each phase in the middle of its region, if that is large enough to hold the word."""
     named = []
     for text, region in (
-        ("order<br>gradients vanish", factor < 0.97),
-        ("chaos<br>gradients explode", factor > 1.03),
+        ("order<br>gradients vanish", bounded & (factor < 0.97)),
+        ("chaos<br>gradients explode", bounded & (factor > 1.03)),
+        ("no bounds<br>signals explode", ~bounded),
     ):
         if region.mean() < 0.12:
             continue

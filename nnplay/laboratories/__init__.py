@@ -1,7 +1,7 @@
 """The settings of the laboratories: one flat, frozen, validated record a page, to and from a link.
 
 `laboratory` is what they share; each page has its record in a module of its name. `tasks` are what the race
-of activations is run on, `shape` reads saturation, kinks and jumps off a measured curve, `memory` says how
+of activations is run on, `shape` reads saturation, kinks and jumps off a measured curve, `size` says how
 large a network can be that is measured.
 """
 

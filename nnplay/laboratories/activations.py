@@ -8,7 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from nnplay import catalog
 from nnplay.experiment.numerals import Real, Switch, Whole
 from nnplay.laboratories.laboratory import Laboratory, as_in_experiment
-from nnplay.laboratories.memory import refusal
+from nnplay.laboratories.size import refusal
 from nnplay.laboratories.tasks import TASKS
 
 # The parts of the page: the label of each.

@@ -10,6 +10,7 @@ from nnplay.data import DATASETS
 from nnplay.experiment import Experiment
 from nnplay.experiment.numerals import Real, Switch, Whole
 from nnplay.laboratories.laboratory import Laboratory, as_in_experiment
+from nnplay.laboratories.memory import MEMORY_TASKS, memories
 from nnplay.laboratories.remedies import REMEDIES, STARTS, TRAINING, deep
 from nnplay.registry import look_up
 
@@ -46,6 +47,7 @@ class GradientLab(Laboratory):
         "data": DATA,
         "start": STARTS,
         "recurrent_activation": RECURRENT_ACTIVATIONS,
+        "memory": MEMORY_TASKS,
     }
     ACTIVATIONS: ClassVar[tuple[str, ...]] = ("activation", "function")
 
@@ -113,6 +115,17 @@ class GradientLab(Laboratory):
         1.0, ge=0.01, le=100, title="Clipping limit", description="A longer gradient is shortened to this."
     )
 
+    memory: str = Field("adding", title="Task", description="What the recurrent networks are to learn.")
+    length: Whole = Field(
+        40, ge=2, le=100, title="Length", description="Of the sequences that they are trained on, in steps."
+    )
+    size: Whole = Field(16, ge=1, le=64, title="Units", description="Of the recurrent layer that is trained.")
+    clipped: Switch = Field(
+        False,
+        title="Clip gradients",
+        description="Shorten each gradient to the clipping limit, all weights together.",
+    )
+
     weights: Real = Field(2.0, ge=0.1, le=10, title="Weight scale σ_w", description="√2 is right for ReLU.")
     hot_rate: Real = Field(
         0.1, ge=1e-4, le=100, title="Learning rate", description="Of plain gradient descent (SGD)."
@@ -168,6 +181,19 @@ class GradientLab(Laboratory):
             normalization=self.normalization,
             residual=self.residual,
             learning_rate=self.rate,
+            seed=self.seed,
+        )
+
+    @property
+    def memories(self) -> dict[str, Experiment]:
+        """The recurrent networks that are trained on the task, by the label of their layer."""
+        return memories(
+            self.memory,
+            units=self.size,
+            steps=self.length,
+            scale=self.radius,
+            activation=self.recurrent_activation,
+            clip=f"global{self.limit:g}" if self.clipped else "none",
             seed=self.seed,
         )
 

@@ -1,25 +1,62 @@
-"""How much memory a random network takes that is measured layer by layer, and how much it may."""
+"""Tasks that ask for memory, and the networks that are trained on them side by side.
 
-# Bytes that one question may take: a worker has other things in its memory.
-LARGEST = 100e6
+Which of them learn is not said here: it is measured on the page, and in tests/test_claims_memory.py.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nnplay.experiment import Experiment
+
+# By the kind of layer, as the layer notation has it.
+CELLS = {"rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
-def needed(depth: int, width: int, samples: int, units_factor: int = 1) -> float:
-    """Bytes for `depth` layers of `width` units, with all their values and gradients for `samples` inputs.
+@dataclass(frozen=True)
+class MemoryTask:
+    """One task: `fields` of the experiment that all networks share."""
 
-    `units_factor`: sums that the activation needs for each output.
+    name: str
+    label: str
+    about: str
+    fields: Mapping[str, Any]
+
+
+MEMORY_TASKS: dict[str, MemoryTask] = {
+    "adding": MemoryTask(
+        name="adding",
+        label="Adding problem",
+        about="Two of the numbers are marked, one in each half; at the end their sum is asked for.",
+        fields={"data": "adding", "loss": "mse", "epochs": 40},
+    ),
+    "recall": MemoryTask(
+        name="recall",
+        label="Delayed recall",
+        about="One of three symbols at the first step, then noise; at the end the symbol is asked for.",
+        fields={"data": "recall", "classes": 3, "loss": "categorical_crossentropy", "epochs": 60},
+    ),
+}
+
+
+def memories(
+    task: str, *, units: int, steps: int, scale: float, activation: str, clip: str, seed: int
+) -> dict[str, Experiment]:
+    """An experiment for each kind of recurrent layer, by its label; all see the same data in the same order.
+
+    `scale`: of the recurrent weights at the start; `activation`: of the simple RNN, the gated ones have tanh.
     """
-    sums = width * units_factor
-    return 4 * depth * (4 * sums * samples + 2.5 * width * sums)
-
-
-def refusal(depth: int, width: int, samples: int, units_factor: int = 1) -> str:
-    """Why a network is not measured, as a sentence; "" for one that is."""
-    size = needed(depth, width, samples, units_factor)
-    if size <= LARGEST:
-        return ""
-    most = int(LARGEST / needed(1, width, samples, units_factor))
-    return (
-        f"{depth} layers of {width} units would take about {size / 1e6:.0f} MB of memory; at most "
-        f"{LARGEST / 1e6:.0f} MB are allowed. Choose fewer units, or at most {most} layers of {width}."
-    )
+    return {
+        label: Experiment(
+            **MEMORY_TASKS[task].fields,
+            hidden=f"{kind}{units}",
+            steps=steps,
+            activation=activation if kind == "rnn" else "tanh",
+            recurrent_scale=scale,
+            learning_rate=0.01,
+            batch_size=32,
+            clip=clip,
+            seed=seed,
+        )
+        for kind, label in CELLS.items()
+    }

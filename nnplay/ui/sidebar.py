@@ -5,6 +5,7 @@ it. Ranges and lists here are a convenience; nothing relies on them.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -37,6 +38,8 @@ def _data(experiment: Experiment) -> None:
     _choice("data", DATASETS)
     if isinstance(dataset.classes, tuple):
         _slider("classes", *dataset.classes, 1)
+    if dataset.sequence:
+        _slider("steps", 2, 100, 1)
     noises = [name for name in ("label_noise", "position_noise") if getattr(dataset, name)]
     for name in noises:
         _slider(name, 0.0, 0.5, 0.05, help=getattr(dataset, name))
@@ -67,9 +70,16 @@ def _data(experiment: Experiment) -> None:
 def _network(experiment: Experiment) -> None:
     st.subheader("Network", anchor=False)
     _layers(experiment)
+    if experiment.dataset.sequence:
+        _kind(experiment)
     written = experiment.activation not in catalog.ACTIVATIONS  # several, or one with a parameter
     mixed = {experiment.activation: experiment.activation} if written else {}
-    _choice("activation", {**mixed, **catalog.ACTIVATIONS})
+    fitting = {
+        name: entry
+        for name, entry in catalog.ACTIVATIONS.items()
+        if not experiment.recurrent or entry.units_factor == 1
+    }
+    _choice("activation", {**mixed, **fitting})
     outputs = catalog.outputs_for(
         experiment.loss, experiment.task, unit_targets=experiment.dataset.unit_targets
     )
@@ -83,7 +93,10 @@ def _network(experiment: Experiment) -> None:
         if catalog.INITIALIZERS[experiment.initializer].scaled:
             _number("sigma_w", 0.1)
             _number("sigma_b", 0.1)
-        _choice("normalization", catalog.NORMALIZATIONS)
+        if experiment.recurrent:
+            _slider("recurrent_scale", 0.0, 2.0, 0.05)
+        else:
+            _choice("normalization", catalog.NORMALIZATIONS)
         _switch("residual")
         _slider("dropout", 0.0, 0.9, 0.05)
 
@@ -249,10 +262,10 @@ def _layers(experiment: Experiment) -> None:
         _layer_button("remove", "Remove the last layer", layers[:-1] if layers else None)
         _layer_button("add", "Add a layer like the last one", [*layers, *last])
         st.caption("Units", width="content")
-        fewer = [catalog.Layer(layer.kind, layer.units - 1) for layer in layers]
+        fewer = [replace(layer, units=layer.units - 1) for layer in layers]
         possible = layers and all(layer.units for layer in fewer)
         _layer_button("remove", "One unit fewer in every layer", fewer if possible else None)
-        more = [catalog.Layer(layer.kind, layer.units + 1) for layer in layers]
+        more = [replace(layer, units=layer.units + 1) for layer in layers]
         _layer_button("add", "One unit more in every layer", more or None)
 
 
@@ -274,13 +287,49 @@ def _set_layers(layers: list[catalog.Layer]) -> None:
     session.change(hidden=catalog.format_layers(layers))
 
 
-def _shape(experiment: Experiment) -> str:
-    sizes = [
-        len(experiment.input_names),
-        *(layer.units for layer in experiment.layers),
-        experiment.pairing.units,
+def _kind(experiment: Experiment) -> None:
+    """What reads the sequence: the recurrent layers, or dense ones that see all steps at once."""
+    layers = experiment.layers
+    recurrent = [layer.kind for layer in layers if catalog.LAYER_KINDS[layer.kind].recurrent]
+    shown = "dense" if not recurrent else recurrent[0] if len(set(recurrent)) == 1 else None
+    key = session.widget_key("kind", shown)
+
+    def take() -> None:
+        chosen = st.session_state[key]
+        if chosen is not None:
+            _set_layers(_read_by(chosen, list(experiment.layers)))
+
+    kinds = list(catalog.LAYER_KINDS)
+    st.selectbox(
+        "The sequence is read by",
+        kinds,
+        None if shown is None else kinds.index(shown),
+        format_func=lambda name: catalog.LAYER_KINDS[name].label,
+        placeholder="Layers of several kinds",
+        key=key,
+        on_change=take,
+        help="\n\n".join(f"**{kind.label}.** {kind.about}" for kind in catalog.LAYER_KINDS.values()),
+    )
+
+
+def _read_by(kind: str, layers: list[catalog.Layer]) -> list[catalog.Layer]:
+    """The layers with those that read the sequence of this kind: the recurrent ones, or else the first."""
+    reading = [place for place, layer in enumerate(layers) if catalog.LAYER_KINDS[layer.kind].recurrent]
+    layers = layers or [catalog.Layer(kind, 8)]
+    return [
+        replace(layer, kind=kind) if place in (reading or [0]) else layer
+        for place, layer in enumerate(layers)
     ]
-    text = " → ".join(map(str, sizes)) if len(sizes) < 9 else f"{len(sizes) - 2} hidden layers"
+
+
+def _shape(experiment: Experiment) -> str:
+    shapes = [
+        experiment.input_shape,
+        *(stage.made for stage in experiment.stages),
+        (experiment.pairing.units,),
+    ]
+    sizes = [" × ".join(map(str, shape)) for shape in shapes]
+    text = " → ".join(sizes) if len(sizes) < 9 else f"{len(sizes) - 2} hidden layers"
     return f"{text}: {experiment.parameters_estimate:,} weights and biases."
 
 

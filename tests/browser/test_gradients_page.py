@@ -18,7 +18,7 @@ SEEN = {
     "time": "recurrent matrix makes a vector",
     "exploding": "Off the rails: batch",
 }
-CHARTS = {"depth": 4, "phase": 4, "remedies": 2, "time": 1, "exploding": 3}
+CHARTS = {"depth": 4, "phase": 4, "remedies": 2, "time": 3, "exploding": 3}
 
 
 def opened(page: Page, address: str, link: str = "") -> Page:

@@ -42,3 +42,32 @@ def test_a_deeper_network_starts_with_the_same_first_layers():
     shallow, deep = (build(DEFAULT.change(hidden=hidden), 1).weight_layers for hidden in ("6-5", "6-5-4"))
     for one, other in zip(shallow[:2], deep[:2], strict=True):
         np.testing.assert_array_equal(one.kernel.numpy(), other.kernel.numpy())
+
+
+def test_recurrent_weights_are_a_rotation_times_the_scale_whatever_is_read():
+    experiment = DEFAULT.change(data="adding", steps=3, samples=20, hidden="rnn6-lstm5", recurrent_scale=0.7)
+    simple, gated, _ = build(experiment, 1).weight_layers
+    matrix = simple.recurrent_kernel.numpy()
+    np.testing.assert_allclose(matrix @ matrix.T, 0.49 * np.eye(6), atol=1e-5)
+    assert np.abs(np.linalg.eigvals(matrix)).max() == pytest.approx(0.7, abs=1e-4)
+    # Keras draws the gates' blocks together: (units, 4 * units) with rows at right angles.
+    rows = gated.recurrent_kernel.numpy()
+    np.testing.assert_allclose(rows @ rows.T, 0.49 * np.eye(5), atol=1e-5)
+    # The forget gate starts open, as Keras has it.
+    np.testing.assert_array_equal(gated.bias.numpy(), [0] * 5 + [1] * 5 + [0] * 10)
+    same, other = (
+        build(experiment.change(**fields), 1).weight_layers[0].recurrent_kernel.numpy()
+        for fields in ({"data": "recall", "loss": "mse"}, {"seed": 2})
+    )
+    np.testing.assert_array_equal(same, matrix)
+    assert not np.allclose(other, matrix)
+
+
+@pytest.mark.parametrize("hidden", ["none", "4-3", "rnn3", "lstm3", "gru3", "rnn3-lstm2-gru4-5"])
+def test_parameters_are_counted_as_keras_counts_them(hidden):
+    for fields in ({"data": "adding"}, {"data": "recall", "classes": 4}):
+        experiment = DEFAULT.change(**fields, steps=5, samples=20, hidden=hidden)
+        network = build(experiment, 1)
+        assert network.model.count_params() == experiment.parameters_estimate
+        shapes = [tuple(layer.output.shape[1:]) for layer in network.activation_layers[:-1]]
+        assert shapes == [stage.made for stage in experiment.stages]

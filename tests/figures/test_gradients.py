@@ -27,9 +27,9 @@ FIGURES: dict[str, Callable[..., Spec]] = {
         {"a": (np.arange(30), FALLING)}, label="gradient", log=True,
         bound={"bound": (np.arange(30), FALLING)}, **more,
     ),
-    "phases": lambda **more: phases(W, B, CHI, LINE, (1.0, 0.5), picks=(W, B), **more),
+    "phases": lambda **more: phases(W, B, CHI, CHI, LINE, (1.0, 0.5), picks=(W, B), **more),
     "no critical line": lambda **more: phases(
-        W, B, CHI * 0.1, (np.zeros(0), np.zeros(0)), (1.0, 0.5), picks=(W, B), **more
+        W, B, CHI * 0.1, CHI, (np.zeros(0), np.zeros(0)), (1.0, 0.5), picks=(W, B), **more
     ),
 }  # fmt: skip
 
@@ -89,6 +89,15 @@ def test_the_critical_colour_is_neutral():
     surface = FIGURES["phases"]()["data"][0]
     assert surface["zmin"] == -surface["zmax"]
     np.testing.assert_allclose(surface["z"][0], np.log10(np.sqrt(CHI[0])), rtol=1e-4)
+
+
+def test_each_region_has_its_name():
+    def names(q):
+        drawn = phases(W, B, CHI, q, LINE, (1.0, 0.5), picks=(W, B))["layout"]["annotations"]
+        return [note["text"].partition("<br>")[0] for note in drawn]
+
+    assert names(CHI) == ["order", "chaos"]
+    assert names(np.where(CHI > 1, np.nan, CHI)) == ["order", "no bounds"]
 
 
 def test_every_click_has_a_marker_under_it():

@@ -7,7 +7,7 @@ from nnplay.experiment import ExperimentError
 from nnplay.laboratories import ActivationLab, GradientLab, Laboratory, LaboratoryError
 from nnplay.laboratories import activations as activations_page
 from nnplay.laboratories import gradients as gradients_page
-from nnplay.laboratories.memory import refusal
+from nnplay.laboratories.size import refusal
 from nnplay.laboratories.tasks import TASKS, experiment
 
 KINDS = Laboratory.__subclasses__()

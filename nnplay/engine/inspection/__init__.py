@@ -8,6 +8,7 @@ from nnplay.engine.inspection.activations import activation_statistics
 from nnplay.engine.inspection.baseline import baseline
 from nnplay.engine.inspection.divergence import explain_divergence
 from nnplay.engine.inspection.evaluation import evaluation
+from nnplay.engine.inspection.lags import lags
 from nnplay.engine.inspection.plane import boundary, curve, neurons
 from nnplay.engine.inspection.predictions import predictions
 from nnplay.engine.inspection.weights import weights
@@ -23,6 +24,7 @@ VIEWS: dict[str, Callable[[Experiment, Network], dict[str, Any]]] = {
     "predictions": predictions,
     "activations": activation_statistics,
     "weights": weights,
+    "lags": lags,
     "evaluation": evaluation,
     "baseline": baseline,
 }

@@ -20,7 +20,7 @@ from nnplay.engine.inspection.activations import SATURATED_BELOW, largest_slope,
 from nnplay.engine.laboratory.correlation import correlations
 from nnplay.engine.laboratory.mean_field import predict
 from nnplay.experiment import make
-from nnplay.laboratories.memory import LARGEST, needed, refusal
+from nnplay.laboratories.size import LARGEST, needed, refusal
 
 # Pairs of inputs whose way is compared, and how alike they are at the start.
 PAIRS = 32

@@ -69,10 +69,10 @@ def _ask(wrong: Wrong) -> list[Any]:
 
 
 def _draw(asked: list[list[Any]]) -> None:
-    rows = []
+    st.caption("Measured: value and slope at one input, or what is left after twenty layers.")
     for wrong, answers in zip(SAID_WRONG, asked, strict=True):
-        rows.append([f"“{wrong.said}”", wrong.right, "<br>".join(_measured(wrong, answers))])
-    laboratory.table(rows, ["Said", "Right", "Measured"])
+        measured = "".join(f"\n- {line}" for line in _measured(wrong, answers))
+        st.markdown(f"“{wrong.said}” **{wrong.right}**\n{measured}")
 
 
 def _measured(wrong: Wrong, answers: list[Any]) -> list[str]:

@@ -81,6 +81,7 @@ def _diagram(lab: Any, diagram: Any) -> None:
         found["sigma_w"],
         found["sigma_b"],
         found["chi"],
+        found["q"],
         (found["critical_w"], found["critical_b"]),
         (lab.point_w, lab.point_b),
         picks=PICKS,

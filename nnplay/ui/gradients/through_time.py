@@ -10,6 +10,7 @@ from nnplay.laboratories.gradients import RECURRENT_ACTIVATIONS
 from nnplay.ui import laboratory
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls
+from nnplay.ui.gradients.memory import memory
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
 from nnplay.ui.live_chart import live_chart
@@ -51,6 +52,7 @@ def through_time() -> None:
         predicted = predict(QUESTION)
         answers = {cell: _ask(lab, cell) for cell in CELLS}
         laboratory.when_answered(answers.values(), lambda: _draw(lab, answers, predicted))
+        memory(lab)
 
 
 def _ask(lab: Any, cell: str) -> Any:

@@ -96,6 +96,9 @@ def test_every_view_of_every_dataset(data: str) -> None:
     network = build(experiment, 1)
     for view in VIEWS:
         found = look(experiment, network, (view,))[view]
-        needs = {"boundary": inputs == 2, "curve": inputs == 1, "neurons": inputs <= 2}.get(view, True)
+        needs = {
+            "boundary": inputs == 2, "curve": inputs == 1, "neurons": inputs <= 2,
+            "lags": experiment.dataset.sequence,
+        }.get(view, True)  # fmt: skip
         assert bool(found) == (needs and (extent is not None or view not in ("boundary", "curve", "neurons")))
         assert all(np.isfinite(array).all() for array in numbers(found)), view
