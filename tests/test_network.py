@@ -20,6 +20,8 @@ from nnplay.ui.network.description import MOST_WEIGHTS, cannot, describe, encode
 from nnplay.ui.network.script import script
 
 APP = str(Path(__file__).parents[1] / "app.py")
+# Machines are shared: a worker may take a minute to start.
+PATIENCE = 240.0
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -62,7 +64,7 @@ def act(page: AppTest, /, **request: Any) -> None:
 
 
 def until(at: AppTest, done: Callable[[Any], bool]) -> Any:
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENCE
     while not done(run_of(at)):
         assert time.monotonic() < end, run_of(at).status
         time.sleep(0.05)
@@ -167,7 +169,7 @@ def test_a_tick_carries_the_weights_alone() -> None:
     at = AppTest.from_file(APP, default_timeout=60)
     at.query_params["hidden"] = "8-8"
     at.run()
-    end = time.monotonic() + 90
+    end = time.monotonic() + PATIENCE
     while run_of(at).state is None:
         assert time.monotonic() < end
         time.sleep(0.05)
