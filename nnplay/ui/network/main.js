@@ -28,7 +28,8 @@ hub.leave = parent => {
 
 export default function component({data, setTriggerValue}) {
   hub.description = JSON.parse(data.description);
-  hub.send = act => setTriggerValue("act", act);
+  // Counted: the same value twice would be no change, and go unnoticed.
+  hub.send = act => setTriggerValue("act", {...act, count: hub.count = (hub.count ?? 0) + 1});
   for (const picture of pictures.values()) picture.describe(hub.description);
   deliver();
 }
