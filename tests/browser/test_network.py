@@ -112,9 +112,12 @@ def test_layers_and_neurons_are_changed_on_the_picture(server: str, page: Page) 
     expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("4-2-2")
     picture.get_by_role("button", name="One neuron more in layer 3").click()
     wait(page, "p.layers[2].units === 3")
+    # The same once more.
+    picture.get_by_role("button", name="One neuron more in layer 3").click()
+    wait(page, "p.layers[2].units === 4")
     picture.get_by_role("button", name="Remove layer 1").click()
     wait(page, "p.layers.length === 3 && p.layers[0].units === 2")
-    assert "hidden=2-3" in page.url
+    assert "hidden=2-4" in page.url
     press(page, "Play")
     wait_for_epoch(page, 5)
 

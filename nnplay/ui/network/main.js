@@ -20,15 +20,19 @@ function deliver() {
 }
 
 hub.deliver = deliver;
-hub.leave = parent => {
+// A run of the page that another overtakes may take the picture out and put it back.
+const PATIENCE_MS = 2000;
+hub.leave = parent => setTimeout(() => {
+  if (parent.isConnected) return;
   hub.inbox.delete(parent);
   pictures.get(parent)?.leave();
   pictures.delete(parent);
-};
+}, PATIENCE_MS);
 
 export default function component({data, setTriggerValue}) {
   hub.description = JSON.parse(data.description);
-  hub.send = act => setTriggerValue("act", act);
+  // Counted: the same value twice would be no change, and go unnoticed.
+  hub.send = act => setTriggerValue("act", {...act, count: hub.count = (hub.count ?? 0) + 1});
   for (const picture of pictures.values()) picture.describe(hub.description);
   deliver();
 }
