@@ -159,7 +159,8 @@ def _another(box: Any) -> Any:
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_dataset_opens_and_trains_an_epoch(name):
-    at = opened("data=circle&hidden=4&epochs=3")
+    # With dropout XLA is not used, whose compiler is most of the time otherwise.
+    at = opened("data=circle&hidden=4&epochs=3&dropout=0.1")
     widget(at, "data").select(name).run()
     assert not at.exception
     assert draft_of(at).data == name
