@@ -20,10 +20,11 @@ FEW_UNITS = 3
 WARM_UP = 10
 # Gradient norms: first layer over the largest of all, below which nothing reaches the first layer.
 VANISHED = 1e-3
-EXPLODES = 1e3
 # Shares of units without any gradient, and of (sample, unit) pairs on a flat part.
 DEAD = 0.5
 SATURATED = 0.6
+# The share of a constant answer's loss from which a network is said to learn.
+LEARNS = 0.1
 # Steps relative to the weights: below, a network hardly moves; above, it jumps about.
 SMALL_STEP = 3e-4
 # What the last quarter of a run takes off the loss when there is more to come, and when there is none.
@@ -168,27 +169,12 @@ def vanishing(evidence: Evidence) -> Advice | None:
     )  # fmt: skip
 
 
-def exploding(evidence: Evidence) -> Advice | None:
-    """Gradients that grow on their way to the first layer."""
-    if evidence.fits or evidence.epochs < FEWEST or evidence.hidden < 2 or evidence.gradients[-1] <= 0:
-        return None
-    ratio = float(evidence.gradients[0] / evidence.gradients[-1])
-    if not ratio > EXPLODES:
-        return None
-    return Advice(
-        "exploding", 1, ratio,
-        f"The gradient of layer 1 is {ratio:.1g} times that of the last layer.",
-        "Each layer multiplies the gradient by weights that are too large: the first layers are "
-        "thrown about while "
-        "the last ones learn.",
-        {"initializer": _suits(evidence, 1), "clip": "global1"},
-        "Suitable weights, and clipping", "gradients",
-    )  # fmt: skip
-
-
 def saturated(evidence: Evidence) -> Advice | None:
-    """Units on the flat parts of their function."""
-    if evidence.fits or evidence.epochs < FEWEST:
+    """Units on the flat parts of their function, in a network that learns next to nothing.
+
+    One that learns uses the flat parts: a unit that decides sits on them.
+    """
+    if evidence.learned > LEARNS or evidence.epochs < FEWEST:
         return None
     shares = np.nan_to_num(evidence.activations["saturated"][: evidence.hidden])
     bounded = [
@@ -315,7 +301,6 @@ RULES: dict[str, Rule] = {
     "no_gradient": Rule("No gradient gets through", no_gradient),
     "dead": Rule("Dead units", dead),
     "vanishing": Rule("The gradient vanishes", vanishing),
-    "exploding": Rule("The gradient explodes", exploding),
     "saturated": Rule("Saturated units", saturated),
     "linear": Rule("A straight line is not enough", linear),
     "too_small": Rule("The network is too small", too_small),

@@ -1,0 +1,41 @@
+"""The coach names the fault that was put into an experiment, and is silent on a sound one."""
+
+import pytest
+
+from benchmarks.coach import SOUND, evidence_of, experiments
+from nnplay.coach import RULES, advise
+from nnplay.coach.rules import MASKS
+from nnplay.engine import program
+from nnplay.experiment import Experiment, make, settle
+
+# The first experiment of each fault, and the first sound one; the benchmark has all of them.
+FIRST: dict[str, dict] = {}
+for fault, settings in experiments():
+    FIRST.setdefault(fault, settings)
+CASES = list(FIRST.items())
+
+
+@pytest.fixture
+def advice(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(program, "uses_xla", program.uses_xla)
+    monkeypatch.setattr(program, "_programs", {})
+    return lambda settings: advise(evidence_of(make(settings)))
+
+
+def test_every_rule_has_experiments():
+    assert set(FIRST) == {*RULES, SOUND}
+
+
+def test_masks_are_rules():
+    assert {name for names in MASKS.values() for name in names} | set(MASKS) <= set(RULES)
+
+
+@pytest.mark.parametrize(("fault", "settings"), CASES, ids=[fault for fault, _ in CASES])
+def test_the_first_word_is_the_fault(advice, fault, settings):
+    found = advice(settings)
+    assert [one.rule for one in found][:1] == ([] if fault == SOUND else [fault])
+    for one in found:
+        # What the button would do is an experiment, and another one.
+        after, _ = settle({**settings, **one.change})
+        assert isinstance(after, Experiment) and after != make(settings)
+        assert one.sentence.endswith(".") and one.reason.endswith(".") and one.offer
