@@ -21,7 +21,7 @@ def main() -> None:
         )
         for name, dark in (("playground", False), ("playground-dark", True)):
             page = browser.new_page(
-                viewport={"width": 1440, "height": 900}, color_scheme="dark" if dark else "light"
+                viewport={"width": 1440, "height": 1000}, color_scheme="dark" if dark else "light"
             )
             page.goto(f"{address}/?data=spiral&hidden=8-8&learning_rate=0.03&seed=3")
             page.get_by_text("Ready. Press Play.").wait_for(timeout=60_000)
