@@ -12,7 +12,7 @@ from nnplay.engine.chunk import train_chunk
 from nnplay.experiment import Experiment
 
 EPOCHS = 50
-FEW = 10
+FEW = 20
 # 20 training samples in batches of 8: the last batch has four.
 SMALL = Experiment(
     data="moons", samples=40, position_noise=0.2, hidden="4-3", batch_size=8, shuffle=False, epochs=EPOCHS
