@@ -1,26 +1,30 @@
 """The playground: settings on the left, a network that learns on the right."""
 
+from nnplay.ui.server import runs
+
+runs()  # First: the workers warm up while the rest is imported.
+
 import streamlit as st
 
 from nnplay.ui import session, wording
 from nnplay.ui.live import live
-from nnplay.ui.network.component import network_script
 from nnplay.ui.page import messages, page
 from nnplay.ui.sidebar import settings
 from nnplay.ui.transport import transport
 
 page("Playground")
 session.begin()
-settings()
 session.write_address()
 session.remember_tab()
 
 st.caption(wording.ABOUT)
 messages(*session.messages())
 transport()
-network_script()
 live()
 
 with st.container(horizontal=True):
     session.remember("Show test points", session.SHOW_TEST)
     session.remember("Logarithmic loss", session.LOG_LOSS)
+
+# Last: what a press of Pause changes is drawn first.
+settings()

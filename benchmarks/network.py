@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from nnplay.experiment import Experiment
+from nnplay.ui.browser import script
 from nnplay.ui.network.description import describe, encode_weights
-from nnplay.ui.network.script import script
 
 NETWORKS = ("8-8", "8-8-8-8-8-8", "128-128-128")
 UPDATES = 4
@@ -69,7 +69,7 @@ def measure() -> dict[str, Any]:
 
     report: dict[str, Any] = {}
     random = np.random.default_rng(0)
-    body = script().replace("export default ", "")
+    body = script()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=FLAGS

@@ -25,7 +25,7 @@ COUNT = """() => {
   window.redraws = [];
   document.querySelectorAll('.js-plotly-plot').forEach((chart, k) => {
     window.redraws[k] = 0;
-    chart.on('plotly_afterplot', () => { window.redraws[k] += 1; });
+    chart.addEventListener('nnplay-drawn', () => { window.redraws[k] += 1; });
   });
 }"""
 

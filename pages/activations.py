@@ -1,5 +1,9 @@
 """Activation functions compared: their curves, signals through depth, a race, and a single neuron."""
 
+from nnplay.ui.server import runs
+
+runs()  # First: the workers warm up while the rest is imported.
+
 import streamlit as st
 
 from nnplay.laboratories.activations import PARTS, ActivationLab

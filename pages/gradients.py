@@ -1,5 +1,9 @@
 """The gradients laboratory: why they vanish and explode with depth and with time, and what helps."""
 
+from nnplay.ui.server import runs
+
+runs()  # First: the workers warm up while the rest is imported.
+
 import streamlit as st
 
 from nnplay.laboratories import GradientLab

@@ -17,7 +17,6 @@ from nnplay.experiment import Experiment
 from nnplay.ui import session
 from nnplay.ui.network.acts import changed
 from nnplay.ui.network.description import MOST_WEIGHTS, cannot, describe, encode_weights
-from nnplay.ui.network.script import script
 
 APP = str(Path(__file__).parents[1] / "app.py")
 # Machines are shared: a worker may take a minute to start.
@@ -178,13 +177,27 @@ def test_a_tick_carries_the_weights_alone() -> None:
     assert not at.exception
     protos = [element.proto for element in at.get("bidi_component")]
     run = run_of(at)
-    sent = next(p.bytes for p in protos if p.bytes.startswith(b'{"id":"%s' % run.id.encode()))
-    head, _, numbers = sent.partition(b"\n")
+    parts = fed(protos)
+    assert set(parts) == {"result", "loss", "metric", "numbers", "network"}
+    head, _, numbers = parts["network"].partition(b"\n")
     assert json.loads(head)["epoch"] == 0
-    assert len(numbers) == 4 * run.origin.parameters_estimate and len(sent) < 1000
+    assert len(numbers) == 4 * run.origin.parameters_estimate and len(parts["network"]) < 1000
     described = json.loads(json.loads(next(p.json for p in protos if "description" in p.json))["description"])
     assert described["id"] == json.loads(head)["id"]
     assert (np.frombuffer(numbers, "<f4")[:16] == run.state.arrays[0].ravel()).all()
+    places = [json.loads(p.json)["place"] for p in protos if '"place"' in p.json]
+    assert sorted(places) == sorted(parts)
+
+
+def fed(protos: list[Any]) -> dict[str, bytes]:
+    """The parts of the one message of a tick, taken apart as the browser does."""
+    head, _, rest = next(p.bytes for p in protos if p.bytes).partition(b"\n")
+    parts, start = {}, 0
+    for name, length in json.loads(head).items():
+        parts[name] = rest[start : start + length]
+        start += length
+    assert start == len(rest)
+    return parts
 
 
 @pytest.mark.parametrize("name", DATASETS)
@@ -215,7 +228,3 @@ def test_too_many_weights_are_said_and_not_sent() -> None:
         Experiment(hidden="128-128-128-128-128-128")
     )
     assert len(encode_weights(large, "x", None, False)) < 100
-
-
-def test_the_script_is_one_component() -> None:
-    assert script().count("export default") == 1 and "import {" not in script()

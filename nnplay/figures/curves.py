@@ -110,7 +110,8 @@ def _curves(
             "epoch",
             dark=dark,
             showgrid=False,
-            autorangeoptions={"include": [0, 10]},
+            # In steps: an axis that is new at every tick would have to be drawn anew at every tick.
+            autorangeoptions={"include": [0, room_for(int(epoch[-1]) if len(epoch) else 0)]},
             unifiedhovertitle={"text": "epoch %{x}"},
             # Negative: without plotly's white border around the line.
             spikethickness=-1,
@@ -130,6 +131,14 @@ def _curves(
         figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
         figure["annotations"] = [note("nothing trained yet", dark=dark)]
     return {"data": traces, "layout": figure}
+
+
+def room_for(epoch: int) -> int:
+    """The end of an axis for epochs up to this one: at least 10, and at most half as many again."""
+    ten = 10
+    while epoch > 10 * ten:
+        ten *= 10
+    return next(end for end in (ten * step // 2 for step in (2, 3, 4, 6, 8, 12, 16, 20)) if end >= epoch)
 
 
 def _changed(epoch: float, *, dark: bool) -> dict[str, Any]:

@@ -99,9 +99,20 @@ def drawable(values: np.ndarray, *, positive: bool = False) -> np.ndarray:
 def encode(spec: Spec) -> bytes:
     """The figure as JSON in UTF-8, arrays as base64 typed arrays (which, unlike JSON numbers, carry NaN).
 
+    An array that occurs again (the same object) is `{"again": n}`, the n-th array of the figure.
     Raises ValueError for a NaN or infinity outside an array: the browser could not read it.
     """
-    return json.dumps(spec, default=_typed_array, allow_nan=False, separators=(",", ":")).encode()
+    seen: dict[int, int] = {}
+
+    def typed(value: Any) -> Any:
+        if isinstance(value, np.generic):
+            return value.item()
+        if id(value) in seen:
+            return {"again": seen[id(value)]}
+        seen[id(value)] = len(seen)
+        return _typed_array(value)
+
+    return json.dumps(spec, default=typed, allow_nan=False, separators=(",", ":")).encode()
 
 
 def as_figure(spec: Spec) -> "Figure":
@@ -112,8 +123,6 @@ def as_figure(spec: Spec) -> "Figure":
 
 
 def _typed_array(value: Any) -> Any:
-    if isinstance(value, np.generic):
-        return value.item()
     if not isinstance(value, np.ndarray) or str(value.dtype) not in TYPED:
         raise TypeError(
             f"A figure holds arrays of {', '.join(TYPED)} and plain values, not {type(value).__name__}."

@@ -104,12 +104,21 @@ class Lanes:
         return self._open
 
     def start(self, lane: int = 0) -> None:
-        """Start the workers one after the other, so that the first is ready as soon as possible."""
+        """Start the workers one after the other: each when the one before is warm and has done what waited.
+
+        So the first visitor has the whole machine for the import and the first compilation. That a worker has
+        done what waited when it was warm is known by a second warm-up, which takes its turn and no time.
+        """
         self._open = lane + 1
-        _, future = self.submit(lane, self._warm)
+        _, warm = self.submit(lane, self._warm)
         if lane + 1 < self.count:
-            # Whether the warm-up went well or not: the task that needs the worker will tell.
-            future.add_done_callback(lambda _: None if self._closed else self.start(lane + 1))
+            # Whether a warm-up went well or not: the task that needs the worker will tell.
+            warm.add_done_callback(lambda _: self._follow(lane))
+
+    def _follow(self, lane: int) -> None:
+        if not self._closed:
+            _, idle = self.submit(lane, self._warm)
+            idle.add_done_callback(lambda _: None if self._closed else self.start(lane + 1))
 
     def submit(
         self, lane: int, fn: Callable[..., Any], /, *args: Any, **kwargs: Any

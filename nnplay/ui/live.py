@@ -14,9 +14,14 @@ from nnplay.figures.curves import loss_curves, metric_curves
 from nnplay.figures.tables import confusion, predicted_actual
 from nnplay.jobs import Run
 from nnplay.ui import session
-from nnplay.ui.live_chart import live_chart
-from nnplay.ui.live_numbers import live_numbers
-from nnplay.ui.network.component import network_picture
+from nnplay.ui.chart.component import chart_place, figure_bytes
+from nnplay.ui.feed import feed, number_bytes, numbers_place
+from nnplay.ui.network.component import (
+    describe_network,
+    is_described,
+    network_bytes,
+    network_place,
+)
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, state_in_words
 
@@ -24,12 +29,23 @@ TICK_SECONDS = 0.2
 # While nothing moves, a slow tick keeps the run's lease.
 IDLE_SECONDS = 20.0
 CURVE_POINTS = 600
+# Pixels.
+HEIGHTS = {"result": 340, "loss": 190, "metric": 190}
 
 
 def live() -> None:
-    """The part of the page that redraws itself."""
+    """The part of the page that moves."""
     busy = _busy(session.run())
+    describe_network()
+    numbers_place("numbers")
+    # One message for all that moves, which finds its places below.
     st.fragment(_tick, run_every=TICK_SECONDS if busy else IDLE_SECONDS)(busy)
+    left, right = st.columns([5, 3], gap="medium")
+    with left:
+        network_place("network")
+    with right:
+        for name, height in HEIGHTS.items():
+            chart_place(name, height=height)
 
 
 def _busy(run: Run) -> bool:
@@ -43,15 +59,13 @@ def _tick(busy: bool) -> None:
     if busy and not _busy(run):
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
-    _numbers(run)
-    left, right = st.columns([5, 3], gap="medium")
-    with left:
-        if not network_picture(run, dark=is_dark()):
-            st.session_state["settled"] = True
-    with right:
-        live_chart(result_figure(run), key="result", height=340)
-        for name, figure in curve_figures(run).items():
-            live_chart(figure, key=f"curve_{name}", height=190)
+    if not is_described(run):
+        st.session_state["settled"] = True
+    st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
+    figures = {"result": result_figure(run), **curve_figures(run)}
+    parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in figures.items()}
+    parts |= {"numbers": number_bytes(numbers(run)), "network": network_bytes(run, dark=is_dark())}
+    feed(parts, key="feed")
     if st.session_state.pop("settled", False):
         st.rerun()
 
@@ -90,7 +104,8 @@ def _view(experiment: Experiment) -> str:
 # ---- numbers
 
 
-def _numbers(run: Run) -> None:
+def numbers(run: Run) -> dict[str, str]:
+    """The row of numbers over the pictures: labels and values."""
     history = run.history
     last = dict(zip(history.names, history.values[-1].tolist(), strict=True)) if len(history) else {}
     if not last and (known := _known(run)):
@@ -100,7 +115,7 @@ def _numbers(run: Run) -> None:
     metric = catalog.METRICS[run.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
     batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
-    shown = {
+    return {
         "Epoch": f"{run.epoch:,}{batch}",
         "Epochs/s": f"{run.speed:,.0f}" if run.speed else "–",
         "Training loss": _number(last.get("loss")),
@@ -108,8 +123,6 @@ def _numbers(run: Run) -> None:
         f"Training {in_sentence(label)}": _number(last.get(metric)),
         f"Test {in_sentence(label)}": _number(last.get(f"val_{metric}")),
     }
-    live_numbers(shown, key="numbers")
-    st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
 
 
 def _number(value: float | None) -> str:

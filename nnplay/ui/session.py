@@ -20,7 +20,8 @@ from nnplay.experiment import (
     settle,
     split_link,
 )
-from nnplay.jobs import Run, Runs, open_runs
+from nnplay.jobs import Run
+from nnplay.ui.server import runs
 from nnplay.ui.tab_memory import tab_memory
 
 DRAFT = "draft"  # Experiment: what the sidebar shows
@@ -41,12 +42,6 @@ GENERATIONS = (
 )
 
 SPEEDS: dict[str, float | None] = {"2": 2.0, "10": 10.0, "60": 60.0, "max": None}  # epochs per second
-
-
-@st.cache_resource(show_spinner=False)
-def runs() -> Runs:
-    """The runs of this server; its workers start to warm up at the first call."""
-    return open_runs()
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda tab: tab.leave())

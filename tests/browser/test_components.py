@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from nnplay.ui.live_chart import PLOTLY_JS, install_plotly_js
+from nnplay.ui.browser import PLOTLY_JS, install, served_script
 
 CHARTS = """
 import sys, time
@@ -15,7 +15,7 @@ sys.path.insert(0, {root!r})
 import numpy as np, streamlit as st
 from nnplay.figures.boundary import boundary
 from nnplay.figures.curves import loss_curves, metric_curves
-from nnplay.ui.live_chart import live_chart
+from nnplay.ui.chart.component import live_chart
 
 st.set_page_config(layout="wide")
 dark = st.context.theme.type == "dark"
@@ -88,7 +88,7 @@ def test_a_live_chart_moves_without_a_flash_and_keeps_its_zoom(
     width: int,
 ) -> None:
     address = app(CHARTS)
-    install_plotly_js(tmp_path / "static")
+    install(tmp_path / "static")
     page = open_page(width=width, height=900, dark=dark)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
@@ -99,7 +99,7 @@ def test_a_live_chart_moves_without_a_flash_and_keeps_its_zoom(
         """() => {
         const chart = ".js-plotly-plot", charts = [...document.querySelectorAll(chart)];
         window.seen = {drawn: 0, removed: 0, jumps: 0};
-        charts[1].on("plotly_afterplot", () => { window.seen.drawn += 1; });
+        charts[1].addEventListener("nnplay-drawn", () => { window.seen.drawn += 1; });
         new MutationObserver(changes => {
             for (const change of changes) for (const node of change.removedNodes)
                 if (node.nodeType === 1 && (node.matches(chart) || node.querySelector(chart)))
@@ -134,22 +134,23 @@ def test_a_live_chart_moves_without_a_flash_and_keeps_its_zoom(
     screenshot(page, f"live-chart-{width}-{'dark' if dark else 'light'}")
 
 
-def test_a_chart_without_plotly_says_so(app: App, page: Page) -> None:
+def test_a_chart_without_its_scripts_says_so(app: App, page: Page) -> None:
     address = app(CHARTS)
     page.goto(address)
-    expect(page.get_by_text("plotly.js did not arrive").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("a script did not arrive").first).to_be_visible(timeout=30_000)
 
 
-def test_plotly_js_is_put_in_place_once_by_many(tmp_path: Path) -> None:
+def test_scripts_are_put_in_place_once_by_many(tmp_path: Path) -> None:
     folder = tmp_path / "static"
-    starts = [threading.Thread(target=install_plotly_js, args=(folder,)) for _ in range(8)]
+    starts = [threading.Thread(target=install, args=(folder,)) for _ in range(8)]
     for start in starts:
         start.start()
     for start in starts:
         start.join()
-    assert [path.name for path in folder.iterdir()] == [PLOTLY_JS]
-    written = (folder / PLOTLY_JS).stat().st_mtime_ns
-    assert install_plotly_js(folder).stat().st_mtime_ns == written
+    assert {path.name for path in folder.iterdir()} == {PLOTLY_JS, served_script()[0]}
+    written = [path.stat().st_mtime_ns for path in sorted(folder.iterdir())]
+    install(folder)
+    assert [path.stat().st_mtime_ns for path in sorted(folder.iterdir())] == written
 
 
 def test_a_tab_remembers_over_a_reload_and_no_other_tab_does(

@@ -1,7 +1,9 @@
 """The picture's forward pass in the browser against Keras, for every activation and every input feature."""
 
 import base64
+import posixpath
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,8 +17,8 @@ from nnplay.engine.build import build
 from nnplay.engine.inspection.activations import activation_statistics
 from nnplay.engine.state import State
 from nnplay.experiment import Experiment
+from nnplay.ui.browser import FOLDER, IMPORT, MODULES, script
 from nnplay.ui.network.description import describe, encode_weights
-from nnplay.ui.network.script import FOLDER, IMPORT, MODULES, script
 
 # Of each value, or absolutely where it is below 1: Keras computes in 32-bit numbers, JavaScript in 64.
 TOLERANCE = 1e-5
@@ -121,7 +123,7 @@ def test_the_browser_computes_what_keras_does(page: Page) -> None:
             }
         )
         wanted.append((split.x_train, outputs, statistics))
-    found = page.evaluate(COMPUTE % script(until="statistics"), cases)
+    found = page.evaluate(COMPUTE % script(until="network/statistics"), cases)
     worst: dict[str, float] = {}
     for experiment, answer, (x, outputs, statistics) in zip(networks(), found, wanted, strict=True):
         name = experiment.to_link()
@@ -155,12 +157,13 @@ def _same_statistics(mine: list[list[dict[str, Any]]], engine: dict[str, np.ndar
 
 
 def test_modules_import_only_what_stands_before_them_and_share_no_name(page: Page) -> None:
-    assert sorted(path.stem for path in FOLDER.glob("*.js")) == sorted(MODULES)
+    found = [path.relative_to(FOLDER).with_suffix("").as_posix() for path in FOLDER.rglob("*.js")]
+    assert sorted(found) == sorted(MODULES)
     for place, name in enumerate(MODULES):
         text = (FOLDER / f"{name}.js").read_text("utf-8")
-        assert set(IMPORT.findall(text)) <= set(MODULES[:place]), name
+        imported = {posixpath.normpath(f"{Path(name).parent}/{other}") for other in IMPORT.findall(text)}
+        assert imported <= set(MODULES[:place]), name
         # An import that the bundle would not take out.
         assert not re.search(r"^import ", IMPORT.sub("", text), re.MULTILINE), name
     # A name declared twice is an error of syntax.
-    body = re.sub(r"^export default ", "", script(), flags=re.MULTILINE)
-    assert page.evaluate("body => typeof new Function(body)", body) == "function"
+    assert page.evaluate("body => typeof new Function(body)", script()) == "function"

@@ -27,7 +27,9 @@ LONG = "epochs=100000"
 WATCH = """() => {
   window.seen = {redraws: [0, 0, 0], removed: 0, blank: 0, jumps: 0};
   const charts = [...document.querySelectorAll('.js-plotly-plot')];
-  charts.forEach((chart, k) => chart.on('plotly_afterplot', () => { window.seen.redraws[k] += 1; }));
+  charts.forEach((chart, k) => {
+    chart.addEventListener('nnplay-drawn', () => { window.seen.redraws[k] += 1; });
+  });
   const name = '.js-plotly-plot';
   const isChart = node => node.nodeType === 1 && (node.matches(name) || node.querySelector(name));
   new MutationObserver(changes => {

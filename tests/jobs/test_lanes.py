@@ -11,7 +11,7 @@ from nnplay.jobs.runs import Runs
 from nnplay.jobs.settings import Settings
 
 
-def test_warm_up_one_after_the_other():
+def test_warm_up_one_after_the_other_and_after_what_waited():
     bench = Bench(lanes=3)
     bench.lanes.start()
     assert len(bench.hands) == 1 and bench.lanes.open == 1
@@ -20,8 +20,13 @@ def test_warm_up_one_after_the_other():
     late = [bench.runs.create(Experiment()) for _ in range(3)]
     assert early.lane == 0
     bench.hands[0].work()
+    # Warm, but the first visitor's run comes before the next worker.
+    assert early.state is None and len(bench.hands) == 1
+    bench.hands[0].work()
+    assert early.state is not None and len(bench.hands) == 1
+    bench.hands[0].work()
     assert len(bench.hands) == 2 and bench.lanes.open == 2
-    bench.hands[1].work()
+    bench.hands[1].work(2)
     assert len(bench.hands) == 3 and bench.lanes.open == 3
     for run in late:
         bench.runs.prepare(run)
@@ -32,6 +37,7 @@ def test_a_warm_up_that_fails_keeps_no_lane_shut():
     bench = Bench(lanes=2)
     bench.lanes.start()
     bench.hands[0].kill()
+    bench.hands[1].work()
     assert bench.lanes.open == 2
     run = bench.runs.create(Experiment())
     bench.runs.play(run)

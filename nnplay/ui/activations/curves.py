@@ -12,8 +12,8 @@ from nnplay.laboratories.activations import REACH
 from nnplay.laboratories.shape import Shape, shape
 from nnplay.ui import laboratory
 from nnplay.ui.activations.picker import marked, named
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
 

@@ -15,9 +15,9 @@ from nnplay.laboratories.activations import SAMPLES, SUITABLE
 from nnplay.laboratories.remedies import deep
 from nnplay.ui import laboratory
 from nnplay.ui.activations.picker import columns_for, named
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.hand_over import one_to_playground
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
 

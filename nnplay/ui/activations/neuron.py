@@ -8,8 +8,8 @@ import streamlit as st
 from nnplay.figures import activations as figures
 from nnplay.ui import laboratory
 from nnplay.ui.activations.picker import columns_for
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 POINTS = 48

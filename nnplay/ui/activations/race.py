@@ -17,9 +17,9 @@ from nnplay.laboratories.tasks import TASKS, Task, experiment
 from nnplay.ui import laboratory, session
 from nnplay.ui.activations.curves import number
 from nnplay.ui.activations.picker import named
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.hand_over import one_to_playground
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
 

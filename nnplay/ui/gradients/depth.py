@@ -12,12 +12,12 @@ from nnplay.jobs import Run
 from nnplay.laboratories.gradients import ACTIVATIONS
 from nnplay.ui import laboratory
 from nnplay.ui.activation import activation
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.said_wrong import said_wrong
 from nnplay.ui.gradients.words import times
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 HEIGHT = 330

@@ -12,11 +12,11 @@ from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.gradients import HOT_LAYERS, HOT_WIDTH
 from nnplay.ui import laboratory, session
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 PLAIN, CLIPPED = "as it is", "clipped"

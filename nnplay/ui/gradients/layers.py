@@ -9,8 +9,8 @@ import streamlit as st
 from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import SAMPLES
 from nnplay.ui import laboratory
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.gradients.words import change_in_words, times
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 NETWORK = (

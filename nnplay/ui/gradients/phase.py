@@ -9,11 +9,11 @@ from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import ACTIVATIONS
 from nnplay.ui import laboratory
 from nnplay.ui.activation import activation
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 SIGMA_W, SIGMA_B = (0.1, 5.0, 99), (0.0, 3.0, 61)

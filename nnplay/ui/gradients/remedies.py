@@ -12,10 +12,10 @@ from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.remedies import DEPTH, REMEDIES, STARTS, WIDTH, after, before, fitting
 from nnplay.ui import laboratory, session
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.gradients.words import times
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 BEFORE = "as it is"

@@ -8,12 +8,12 @@ import streamlit as st
 from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import RECURRENT_ACTIVATIONS
 from nnplay.ui import laboratory
+from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls
 from nnplay.ui.gradients.memory import memory
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.words import times
-from nnplay.ui.live_chart import live_chart
 from nnplay.ui.page import is_dark
 
 CELLS = {"simple_rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}

@@ -1,8 +1,4 @@
-"""The two components of the picture: its script with the description, and the picture itself, which ticks.
-
-A component's script and data travel at every call. So the heavy part (script, points) is a component that
-shows nothing, called once a page run, and the one that is called at each tick has the weights alone.
-"""
+"""The picture of the network: its place, its description once a page run, and its weights at each tick."""
 
 import json
 import time
@@ -14,51 +10,46 @@ from nnplay.engine.state import State
 from nnplay.experiment import Experiment
 from nnplay.jobs import Run
 from nnplay.ui import session
+from nnplay.ui.browser import component, install
 from nnplay.ui.network.acts import take
 from nnplay.ui.network.description import describe, encode_weights
-from nnplay.ui.network.script import script
 
-KEY = "network_script"
+KEY = "network_description"
 # Of a large network not every tick's weights are sent.
 BYTES_PER_SECOND = 600_000
 
 # Not displayed, so that it takes no room and no gap in the layout.
-HIDDEN = ".stElementContainer:has(.nnplay-network-script) { display: none }"
+HIDDEN = ".stElementContainer:has(.nnplay-network-description) { display: none }"
 
-PICTURE = """
-export default function ({data, parentElement}) {
-  const hub = (window.nnplayNetwork ??= {inbox: new Map()});
-  hub.inbox.set(parentElement, data);
-  hub.deliver?.();
-  return () => {
-    // Streamlit also calls this for an update that another overtook: then the picture is still on the page.
-    if (!parentElement.isConnected) hub.leave?.(parentElement);
-  };
-}
-"""
-
-_script = st.components.v2.component(
-    "nnplay_network_script",
-    html='<i class="nnplay-network-script"></i>',
+_description = component(
+    "network_description",
+    html='<i class="nnplay-network-description"></i>',
     css=HIDDEN,
-    js=script(),
     isolate_styles=False,
 )
-_picture = st.components.v2.component("nnplay_network", js=PICTURE)
+_network = component("network")
 
 
-def network_script() -> None:
-    """Bring the script and describe the network of the run on show; call it once a run, outside fragments."""
+def describe_network() -> None:
+    """Tell the page what the run's network is; call it once a page run, before its weights are brought."""
     run = session.run()
     st.session_state[session.DESCRIBED] = _id(run)
-    data = {"description": _description(run.origin, _id(run))}
-    _script(data=data, key=KEY, on_act_change=_acted)
+    _description(data={"description": _described(run.origin, _id(run))}, key=KEY, on_act_change=_acted)
 
 
-def network_picture(run: Run, *, dark: bool) -> bool:
-    """Draw the network with its weights as they are now; False where the page has to be drawn anew first."""
-    data = encode_weights(run.origin, _id(run), _state_to_show(run), dark)
-    _picture(data=data, key="network")
+def network_place(name: str) -> None:
+    """Where the network is drawn whose weights a feed brings as its part `name`."""
+    install()
+    _network(data={"place": name}, key=name)
+
+
+def network_bytes(run: Run, *, dark: bool) -> bytes:
+    """The weights of a run as they are now, for the place of its network."""
+    return encode_weights(run.origin, _id(run), _state_to_show(run), dark)
+
+
+def is_described(run: Run) -> bool:
+    """Whether the page has been drawn for this run: otherwise it has to be, before weights can be shown."""
     return bool(st.session_state.get(session.DESCRIBED) == _id(run))
 
 
@@ -71,7 +62,7 @@ def _id(run: Run) -> str:
 
 
 @lru_cache(maxsize=16)
-def _description(experiment: Experiment, id: str) -> str:
+def _described(experiment: Experiment, id: str) -> str:
     return json.dumps(describe(experiment, id), separators=(",", ":"))
 
 

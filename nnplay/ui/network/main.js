@@ -1,38 +1,41 @@
-// The component that brings the script: it describes the network, and hands on what a person does.
-//
-// The picture itself is a component of its own, inside the part of the page that ticks: at each tick it leaves
-// its weights in `window.nnplayNetwork`, so that neither script nor points travel again.
+// The pictures on the page: where they are, what the network is, and its weights, in whatever order they come.
 
 import {Picture} from "./picture.js";
 
-const hub = (window.nnplayNetwork ??= {inbox: new Map()});
-const pictures = (hub.pictures ??= new Map());
+// A run of the page that another overtakes may take the picture out and put it back.
+const PATIENCE_MS = 2000;
+const hub = window.nnplayNetwork = {pictures: new Map(), description: null, weights: null, send: null, count: 0};
 
 function deliver() {
-  for (const [parent, bytes] of hub.inbox) {
-    if (!hub.description) return;
-    let picture = pictures.get(parent);
-    if (!picture) pictures.set(parent, picture = new Picture(parent, act => hub.send(act)));
+  if (!hub.description) return;
+  for (const picture of hub.pictures.values()) {
     picture.describe(hub.description);
     // Weights of another run than the one described wait for its description.
-    if (picture.take(bytes)) hub.inbox.delete(parent);
+    if (hub.weights) picture.take(hub.weights);
   }
 }
 
-hub.deliver = deliver;
-// A run of the page that another overtakes may take the picture out and put it back.
-const PATIENCE_MS = 2000;
-hub.leave = parent => setTimeout(() => {
-  if (parent.isConnected) return;
-  hub.inbox.delete(parent);
-  pictures.get(parent)?.leave();
-  pictures.delete(parent);
-}, PATIENCE_MS);
+export function placeNetwork(parent) {
+  if (!hub.pictures.has(parent)) hub.pictures.set(parent, new Picture(parent, act => hub.send?.(act)));
+  deliver();
+}
 
-export default function component({data, setTriggerValue}) {
+export function describeNetwork({data, setTriggerValue}) {
   hub.description = JSON.parse(data.description);
   // Counted: the same value twice would be no change, and go unnoticed.
-  hub.send = act => setTriggerValue("act", {...act, count: hub.count = (hub.count ?? 0) + 1});
-  for (const picture of pictures.values()) picture.describe(hub.description);
+  hub.send = act => setTriggerValue("act", {...act, count: hub.count += 1});
   deliver();
+}
+
+export function networkWeights(bytes) {
+  hub.weights = bytes;
+  deliver();
+}
+
+export function leaveNetwork(parent) {
+  setTimeout(() => {
+    if (parent.isConnected) return;
+    hub.pictures.get(parent)?.leave();
+    hub.pictures.delete(parent);
+  }, PATIENCE_MS);
 }

@@ -15,6 +15,8 @@ const MOVING = 4.5e5, RESTING = 3e7, COARSEST = 10, FINEST = 40, LINE = 96;
 // Maps are computed anew when the last time has been so many times as long ago as it took.
 const SHARE = 4;
 const REST_MS = 600;
+// A picture after which the next frame comes so late (ms) is too much for this machine: then there are fewer.
+const LATE = 24, FEWER = 55;
 
 const STYLE = `
 .nnplay-network { position: relative; color: var(--st-text-color); font: inherit; outline-offset: 2px }
@@ -92,6 +94,7 @@ export class Picture {
     this.dark = false;
     this.scroll = 0;
     this.interval = 250;
+    this.gap = this.drawn = this.pictured = 0;
     this.scroller.onscroll = () => { this.scroll = this.scroller.scrollLeft; this.wake(); };
     this.root.onpointermove = event => this.point(event);
     this.root.onpointerleave = () => this.pointAt(null);
@@ -103,6 +106,7 @@ export class Picture {
 
   leave() {
     this.observer.disconnect();
+    clearTimeout(this.later);
     cancelAnimationFrame(this.frame);
   }
 
@@ -214,6 +218,13 @@ export class Picture {
     this.frame = undefined;
     if (!this.layout || !this.root.isConnected) return;
     const now = performance.now();
+    if (this.drawn) this.gap += 0.15 * (Math.min(100, now - this.drawn) - this.gap);
+    if (this.gap > LATE && now - this.pictured < FEWER) {
+      this.drawn = 0;
+      this.wake();
+      return;
+    }
+    this.drawn = this.pictured = now;
     let moving = false;
     if (this.to) {
       const share = Math.min(1, (now - this.started) / this.interval);
@@ -227,7 +238,10 @@ export class Picture {
       const fine = rest && this.grid < this.gridFor(RESTING);
       if ((this.stale && now > (this.due ?? 0)) || fine) this.compute(fine ? RESTING : MOVING);
       // Once more when it has come to rest: as fine as it gets.
-      if (!rest && this.gridFor(MOVING) < this.gridFor(RESTING)) moving = true;
+      if (!rest && !moving && this.gridFor(MOVING) < this.gridFor(RESTING)) {
+        clearTimeout(this.later);
+        this.later = setTimeout(() => this.wake(), REST_MS);
+      }
     }
     // Before there are weights, the inputs alone.
     else if (this.stale && this.computable) this.compute(MOVING);
@@ -237,6 +251,7 @@ export class Picture {
       this.showCard();
     }
     if (moving || (this.to && this.stale)) this.wake();
+    else this.drawn = 0;
   }
 
   gridFor(budget) {

@@ -1,0 +1,1 @@
+"""Charts redrawn in place: the component, and the scripts that draw what moves without Plotly's help."""

@@ -1,0 +1,109 @@
+// A Plotly chart that is redrawn in place. A frame that arrives while another is being drawn replaces the one
+// that waits, so the last is always drawn.
+
+import {parseFigure} from "./arrays.js";
+import {drawMoving, forgetMoving, stillPart} from "./moving.js";
+
+const CONFIG = {
+  displaylogo: false,
+  modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
+  toImageButtonOptions: {filename: "nnplay", scale: 2},
+};
+const TOUCH = matchMedia("(pointer: coarse)").matches;
+// A chart that got no new frame for so long is drawn by Plotly once more, which knows its data from then on.
+const STILL_MS = 600;
+const NO_PLOTLY = "This chart cannot be drawn: plotly.js did not arrive from the server. "
+  + "Reload the page; if that does not help, the server needs enableStaticServing = true.";
+const charts = new WeakMap();
+
+function loadScript(url) {
+  return new Promise((done, failed) => {
+    const tag = document.createElement("script");
+    tag.src = url;
+    tag.onload = () => window.Plotly ? done(window.Plotly) : failed();
+    tag.onerror = failed;
+    document.head.append(tag);
+  });
+}
+
+function plotly() {
+  const url = base => new URL(base + "app/static/__PLOTLY_JS__", document.baseURI).href;
+  return window.nnplayPlotly ??= loadScript(url("")).catch(() => loadScript(url("../")));
+}
+
+function mountChart(parent) {
+  const host = document.createElement("div");
+  host.className = "nnplay-chart";
+  parent.append(host);
+  const made = {host, next: null, last: null, busy: false, width: 0, still: "", whole: true};
+  made.observer = new ResizeObserver(() => {
+    if (host.clientWidth === made.width && !made.next) return;
+    made.next ??= made.last;
+    drawChart(made);
+  });
+  made.observer.observe(host);
+  charts.set(parent, made);
+  return made;
+}
+
+async function drawChart(made) {
+  if (made.busy) return;
+  made.busy = true;
+  const {host} = made;
+  try {
+    const Plotly = await plotly();
+    while (made.next && host.isConnected && host.clientWidth) {
+      made.last = made.next;
+      made.next = null;
+      await drawFrame(Plotly, made, parseFigure(made.last));
+      await new Promise(requestAnimationFrame);
+    }
+  } catch (error) {
+    console.error(error);
+    if (!window.Plotly) host.replaceChildren(Object.assign(document.createElement("p"), {textContent: NO_PLOTLY}));
+  } finally {
+    made.busy = false;
+  }
+}
+
+async function drawFrame(Plotly, made, figure) {
+  const {host} = made, still = stillPart(figure) + host.clientWidth;
+  clearTimeout(made.rest);
+  // Under the pointer the chart must know what it shows: for its labels, for a zoom.
+  const alone = still === made.still && !made.resting && !host.matches(":hover") && drawMoving(host, figure);
+  made.resting = false;
+  if (alone) {
+    made.rest = setTimeout(() => {
+      made.next ??= made.last;
+      made.resting = true;
+      drawChart(made);
+    }, STILL_MS);
+  } else {
+    made.still = still;
+    made.width = host.clientWidth;
+    const {data, layout} = figure, family = getComputedStyle(host).fontFamily;
+    layout.width = made.width;
+    layout.font = {...layout.font, family};
+    layout.hoverlabel = {...layout.hoverlabel, font: {...layout.hoverlabel?.font, family}};
+    if (TOUCH) layout.dragmode = false;
+    forgetMoving(host);
+    await Plotly.react(host, data, layout, CONFIG);
+  }
+  host.dispatchEvent(new CustomEvent("nnplay-drawn", {detail: alone ? "moving" : "whole"}));
+}
+
+export function showFigure(parent, bytes) {
+  const made = charts.get(parent) ?? mountChart(parent);
+  made.next = bytes;
+  drawChart(made);
+}
+
+export function leaveChart(parent) {
+  // Streamlit also calls this for an update that another overtook: then the chart is still on the page.
+  const made = charts.get(parent);
+  if (!made || made.host.isConnected) return;
+  clearTimeout(made.rest);
+  made.observer.disconnect();
+  charts.delete(parent);
+  window.Plotly?.purge(made.host);
+}

@@ -1,0 +1,50 @@
+// All that moves on a page in one message a tick: named parts, each for the place that asked for it.
+//
+// A tick of many components costs server and browser a message each; and the scripts of a component travel with
+// every one of its messages.
+
+import {leaveChart, showFigure} from "./chart/chart.js";
+import {describeNetwork, leaveNetwork, networkWeights, placeNetwork} from "./network/main.js";
+import {showNumbers} from "./numbers.js";
+
+const places = new Map(), latest = new Map();
+
+function give(name, bytes) {
+  latest.set(name, bytes);
+  places.get(name)?.(bytes);
+}
+
+// From now on the part `name` goes to `take`; what has come already is taken at once.
+function serve(name, take) {
+  places.set(name, take);
+  if (latest.has(name)) take(latest.get(name));
+}
+
+// A line of JSON, {name: length}, then the parts one after the other.
+export function feed({data}) {
+  const end = data.indexOf(10) + 1;
+  let start = end;
+  for (const [name, length] of Object.entries(JSON.parse(new TextDecoder().decode(data.subarray(0, end))))) {
+    give(name, data.slice(start, start += length));
+  }
+}
+
+// ---- the components of the page, by name
+
+export function chart({data, parentElement}) {
+  if (data instanceof Uint8Array) showFigure(parentElement, data);
+  else serve(data.place, bytes => showFigure(parentElement, bytes));
+}
+
+export function numbers({data, parentElement}) {
+  serve(data.place, bytes => showNumbers(parentElement, bytes));
+}
+
+export function network({data, parentElement}) {
+  placeNetwork(parentElement);
+  serve(data.place, networkWeights);
+}
+
+export const network_description = describeNetwork;
+
+export const left = {chart: leaveChart, network: leaveNetwork};

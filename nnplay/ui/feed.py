@@ -1,0 +1,41 @@
+"""All that moves on a page in one message a tick: named parts, each shown where its place is."""
+
+import json
+from collections.abc import Mapping
+
+from nnplay.ui.browser import component, install
+
+# Not displayed, so that it takes no room and no gap in the layout.
+HIDDEN = ".stElementContainer:has(.nnplay-feed) { display: none }"
+NUMBERS = """
+.nnplay-numbers { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: 0; min-height: 3.3rem }
+.nnplay-numbers { color: var(--st-text-color) }
+.nnplay-numbers > div { min-width: 6.5rem }
+.nnplay-numbers dt { font-size: .8rem; opacity: .7; font-weight: 400 }
+.nnplay-numbers dd { margin: 0; font-size: 1.45rem; line-height: 1.3; font-variant-numeric: tabular-nums }
+"""
+
+_feed = component("feed", html='<i class="nnplay-feed"></i>', css=HIDDEN, isolate_styles=False)
+_numbers = component("numbers", html='<dl class="nnplay-numbers"></dl>', css=NUMBERS)
+
+
+def feed(parts: Mapping[str, bytes], *, key: str) -> None:
+    """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`."""
+    _feed(data=feed_bytes(parts), key=key)
+
+
+def numbers_place(name: str) -> None:
+    """Where the labelled numbers of the part `name` are shown; as many a row as fit."""
+    install()
+    _numbers(data={"place": name}, key=name)
+
+
+def number_bytes(values: Mapping[str, str]) -> bytes:
+    """Labels and values for their place."""
+    return json.dumps(values).encode()
+
+
+def feed_bytes(parts: Mapping[str, bytes]) -> bytes:
+    """A line of JSON, `{name: length}`, then the parts."""
+    head = json.dumps({name: len(part) for name, part in parts.items()}, separators=(",", ":"))
+    return b"".join([head.encode(), b"\n", *parts.values()])
