@@ -116,7 +116,7 @@ def _class_map(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, dark: bool) -> di
     """
     classes = len(z)
     levels = 255 // classes
-    # Smoothing would run through other classes' colours, so the probabilities are refined, not the picture.
+    # Refined where classes meet: the picture itself is smoothed from cell to cell only.
     z = _halfway(_halfway(z).swapaxes(1, 2)).swapaxes(1, 2)
     chance = 1 / classes
     # A network that diverged gives NaN, which is no idea either.
@@ -129,6 +129,8 @@ def _class_map(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, dark: bool) -> di
         "z": cells.astype(np.uint8),
         "zmin": 0,
         "zmax": classes * levels - 1,
+        # Smooths the picture, colour into colour, not the codes.
+        "zsmooth": "fast",
         "colorscale": _ramps(classes, levels, dark=dark),
         "showscale": False,
         "hoverinfo": "skip",
