@@ -5,6 +5,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -21,20 +22,48 @@ SECONDS = 10.0
 LINK = "epochs=100000"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 MOVED = """() => document.querySelectorAll('.js-plotly-plot')[1]?._fullData?.[0]?.x?.length > 0"""
+PAUSED = """() => document.querySelector('[data-testid=stMain]').textContent.includes('Paused.')"""
+# Seconds from the click on a button, as the page gets it, until something is so.
+FROM_CLICK = """([name, there]) => {
+  window.waited = new Promise(done => document.addEventListener('click', event => {
+    if (!event.target.closest('button')?.textContent.includes(name)) return;
+    const start = performance.now(), so = eval(there);
+    const look = () => so() ? done((performance.now() - start) / 1000) : requestAnimationFrame(look);
+    look();
+  }, {capture: true}));
+}"""
 COUNT = """() => {
   window.redraws = [];
   document.querySelectorAll('.js-plotly-plot').forEach((chart, k) => {
     window.redraws[k] = 0;
     chart.addEventListener('nnplay-drawn', () => { window.redraws[k] += 1; });
   });
+  window.frames_seen = 0;
+  const frame = () => { window.frames_seen += 1; requestAnimationFrame(frame); };
+  requestAnimationFrame(frame);
 }"""
+# The least that a page on a timer costs: one component, as many bytes as a tick of the playground.
+EMPTY = """
+import streamlit as st
+show = st.session_state.setdefault("show", st.components.v2.component("empty", js="export default () => {}"))
+st.fragment(lambda: show(data=bytes(50_000), key="empty"), run_every=0.2)()
+"""
 
 
 def measure() -> dict[str, Any]:
     """Medians over ROUNDS: waits in seconds, redraws per second, CPU and memory of the server."""
     from playwright.sync_api import sync_playwright
 
-    opened, cold, warm, pause, redraws, cpu, memory = [], [], [], [], [], [], []
+    found: dict[str, list[float]] = {}
+
+    def note(name: str, value: float) -> None:
+        found.setdefault(name, []).append(value)
+
+    def clicked(page: Any, name: str, there: str) -> float:
+        page.evaluate(FROM_CLICK, [name, there])
+        page.get_by_role("button", name=name).click()
+        return float(page.evaluate("() => window.waited"))
+
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=FLAGS
@@ -45,61 +74,66 @@ def measure() -> dict[str, Any]:
                 start = time.perf_counter()
                 page = browser.new_page()
                 page.goto(f"{address}/?{LINK}")
-                page.get_by_role("button", name="Play").click()
-                pressed = time.perf_counter()
-                page.wait_for_function(MOVED, timeout=60_000)
-                cold.append(time.perf_counter() - pressed)
-                opened.append(time.perf_counter() - start)
-                page.get_by_role("button", name="Pause").click()
-                page.get_by_text("Paused.").wait_for()
+                page.get_by_role("button", name="Play").wait_for()
+                note(
+                    "seconds from Play to the first moved chart, on a fresh server",
+                    clicked(page, "Play", MOVED),
+                )
+                opened = time.perf_counter() - start
+                note("seconds from opening the page on a fresh server to the first moved chart", opened)
+                clicked(page, "Pause", PAUSED)
                 page.close()
 
                 page = browser.new_page(viewport={"width": 1600, "height": 1000})
                 page.goto(f"{address}/?{LINK}")
                 page.get_by_text("Ready. Press Play.").wait_for(timeout=60_000)
                 page.wait_for_timeout(1500)
-                start = time.perf_counter()
-                page.get_by_role("button", name="Play").click()
-                page.wait_for_function(MOVED, timeout=60_000)
-                warm.append(time.perf_counter() - start)
-
+                note("seconds from Play to the first moved chart, warm", clicked(page, "Play", MOVED))
                 page.wait_for_timeout(1000)
                 page.evaluate(COUNT)
-                before, start = sum(server.cpu_times()[:2]), time.perf_counter()
-                page.wait_for_timeout(SECONDS * 1000)
+                start = time.perf_counter()
+                used = _cpu_over(server, page)
                 seconds = time.perf_counter() - start
                 counts = page.evaluate("() => window.redraws")
-                redraws.append(min(counts) / seconds)
-                cpu.append(1000 * (sum(server.cpu_times()[:2]) - before) / (counts[1] or 1))
-                memory.append(server.memory_info().rss / 1e6)
-
-                start = time.perf_counter()
-                page.get_by_role("button", name="Pause").click()
-                page.get_by_text("Paused.").wait_for()
-                pause.append(time.perf_counter() - start)
+                note("redraws per second of the slowest chart", min(counts) / seconds)
+                note("frames per second", page.evaluate("() => window.frames_seen") / seconds)
+                note("server CPU, ms a tick", 1000 * used / (counts[1] or 1))
+                note("server memory, MB", server.memory_info().rss / 1e6)
+                note("seconds from Pause to standing still", clicked(page, "Pause", PAUSED))
                 page.close()
+        with tempfile.TemporaryDirectory() as folder:
+            # With the same configuration.
+            shutil.copytree(ROOT / ".streamlit", Path(folder, ".streamlit"))
+            script = Path(folder, "app.py")
+            script.write_text(EMPTY)
+            with running_server(script) as (address, server):
+                page = browser.new_page()
+                page.goto(address)
+                page.wait_for_timeout(3000)
+                ticks = SECONDS / 0.2
+                note(
+                    "server CPU, ms a tick of an empty Streamlit page", 1000 * _cpu_over(server, page) / ticks
+                )
         browser.close()
-    return {
-        "rounds": ROUNDS,
-        "seconds from opening the page on a fresh server to the first moved chart": median(opened),
-        "seconds from Play to the first moved chart, on a fresh server": median(cold),
-        "seconds from Play to the first moved chart, warm": median(warm),
-        "seconds from Pause to standing still": median(pause),
-        "redraws per second of the slowest chart": median(redraws),
-        "server CPU, ms a tick": median(cpu),
-        "server memory, MB": median(memory),
-    }
+    return {"rounds": ROUNDS} | {name: median(values) for name, values in found.items()}
+
+
+def _cpu_over(server: psutil.Process, page: Any) -> float:
+    """Seconds of CPU that the server uses while the page is left alone for SECONDS."""
+    before = sum(server.cpu_times()[:2])
+    page.wait_for_timeout(SECONDS * 1000)
+    return float(sum(server.cpu_times()[:2]) - before)
 
 
 @contextmanager
-def running_server() -> Iterator[tuple[str, psutil.Process]]:
+def running_server(script: Path = ROOT / "app.py") -> Iterator[tuple[str, psutil.Process]]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(script)]
     options = [f"--server.port={port}", "--server.headless=true", "--server.fileWatcherType=none"]
     process = subprocess.Popen(
-        command + options, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        command + options, cwd=script.parent, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     try:
         while True:

@@ -128,6 +128,11 @@ class Runs:
             run.edits.append(edit)
         self._turns.settle(run)
 
+    @property
+    def going(self) -> int:
+        """How many runs are being trained."""
+        return sum(run.going for run in list(self._turns.runs.values()))
+
     def watch(self, run: Run) -> None:
         """Renew the lease (a page calls this at every tick), and take up again what its end suspended."""
         with self._turns.lock:

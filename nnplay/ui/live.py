@@ -25,7 +25,9 @@ from nnplay.ui.network.component import (
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, state_in_words
 
+# Of a page alone; of many, so seldom that all of them together leave the server most of its time.
 TICK_SECONDS = 0.2
+TICKS_PER_SECOND = 30
 # While nothing moves, a slow tick keeps the run's lease.
 IDLE_SECONDS = 20.0
 CURVE_POINTS = 600
@@ -39,7 +41,8 @@ def live() -> None:
     describe_network()
     numbers_place("numbers")
     # One message for all that moves, which finds its places below.
-    st.fragment(_tick, run_every=TICK_SECONDS if busy else IDLE_SECONDS)(busy)
+    seconds = _tick_seconds()
+    st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         network_place("network")
@@ -52,11 +55,16 @@ def _busy(run: Run) -> bool:
     return run.going or run.stale or run.status.word in ("preparing", "waiting") or not run.views
 
 
-def _tick(busy: bool) -> None:
+def _tick_seconds() -> float:
+    """Seconds from one tick to the next, by how many runs are going on this server."""
+    return max(TICK_SECONDS, session.runs().going / TICKS_PER_SECOND)
+
+
+def _tick(busy: bool, seconds: float) -> None:
     run = session.run()
     _ask_for_views(run)
     session.runs().watch(run)
-    if busy and not _busy(run):
+    if busy and not (_busy(run) and 0.6 < _tick_seconds() / seconds < 1.7):
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
     if not is_described(run):

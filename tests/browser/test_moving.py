@@ -30,7 +30,8 @@ SHOW = """async figures => {
   };
   const seen = async () => {
     const image = place.querySelector(".hm image");
-    const shown = [...place.querySelectorAll(".contourlines path")].filter(path => path.getClientRects().length);
+    const lines = [...place.querySelectorAll(".contourlines path")];
+    const shown = lines.filter(path => path.getClientRects().length);
     return {
       map: image && await pixels(image),
       line: shown.map(path => path.getAttribute("d")),
@@ -51,7 +52,7 @@ SHOW = """async figures => {
 
 @pytest.fixture(scope="module")
 def show(browser: Browser) -> Iterator[Any]:
-    """`show(first, second)` draws the figures in the same place and returns what is seen after each."""
+    """`show(first, second)` draws figures in one place, and returns what is seen of each."""
     install()
     page = browser.new_page()
     page.add_script_tag(path=STATIC / PLOTLY_JS)
