@@ -10,8 +10,8 @@ from nnplay.jobs.run import Run
 # more than `VIEWS_RUNS` runs share a lane, or the views of all would take more time than the training.
 VIEWS_SECONDS = 0.15
 VIEWS_RUNS = 4
-# With a speed limit a chunk is worth about so much of the clock.
-LIMITED_SECONDS = 0.1
+# With a speed limit a chunk is worth about so much of the clock: a tick of the page, which shows no more.
+LIMITED_SECONDS = 0.2
 
 
 def choose_lane(run: Run, runs: Iterable[Run], lanes: int) -> int:
