@@ -5,6 +5,7 @@ import pytest
 from benchmarks.coach import SOUND, evidence_of, experiments
 from nnplay.coach import RULES, advise
 from nnplay.coach.rules import MASKS
+from nnplay.data import DATASETS
 from nnplay.engine import program
 from nnplay.experiment import Experiment, make, settle
 
@@ -39,3 +40,16 @@ def test_the_first_word_is_the_fault(advice, fault, settings):
         after, _ = settle({**settings, **one.change})
         assert isinstance(after, Experiment) and after != make(settings)
         assert one.sentence.endswith(".") and one.reason.endswith(".") and one.offer
+
+
+# The first dataset of each kind.
+KINDS = {(data.task, data.sequence): name for name, data in reversed(DATASETS.items())}
+
+
+@pytest.mark.parametrize("name", KINDS.values())
+def test_it_looks_at_every_kind_of_data_and_network(name: str, advice):
+    hidden = "lstm3-4" if DATASETS[name].sequence else "4"
+    # With dropout the program is not compiled by XLA: seconds less.
+    for found in advice({"data": name, "hidden": hidden, "epochs": 12, "samples": 40, "dropout": 0.1}):
+        assert found.rule in RULES and found.sentence.endswith(".") and found.reason.endswith(".")
+        make({**make({"data": name, "hidden": hidden}).model_dump(), **found.change})

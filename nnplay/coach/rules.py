@@ -71,8 +71,9 @@ def unscaled(evidence: Evidence) -> Advice | None:
     """Inputs far from spread 1."""
     if evidence.fits:
         return None
-    split = evidence.experiment.load_data()
-    spread = split.x_train.std(axis=0)
+    inputs = evidence.experiment.load_data().x_train
+    # Of each input, over all samples and, in a sequence, all steps.
+    spread = inputs.std(axis=tuple(range(inputs.ndim - 1)))
     worst = int(np.argmax(np.abs(np.log(np.maximum(spread, 1e-9)))))
     if NARROW <= spread[worst] <= WIDE or not spread[worst]:
         return None

@@ -13,7 +13,7 @@ from nnplay.figures.curve1d import curve1d
 from nnplay.figures.curves import loss_curves, metric_curves
 from nnplay.figures.tables import confusion, predicted_actual
 from nnplay.jobs import Run
-from nnplay.ui import session
+from nnplay.ui import coach, session
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
 from nnplay.ui.network.component import (
@@ -46,6 +46,7 @@ def live() -> None:
     left, right = st.columns([5, 3], gap="medium")
     with left:
         network_place("network")
+        coach.coach()
     with right:
         for name, height in HEIGHTS.items():
             chart_place(name, height=height)
@@ -64,6 +65,7 @@ def _tick(busy: bool, seconds: float) -> None:
     run = session.run()
     _ask_for_views(run)
     session.runs().watch(run)
+    coach.look(run)
     if busy and not (_busy(run) and 0.6 < _tick_seconds() / seconds < 1.7):
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
@@ -93,6 +95,7 @@ def _ask_for_views(run: Run) -> None:
     if run.set_by_hand:
         # The last row is of other weights.
         wanted.append("evaluation")
+    wanted += coach.views_due(run)
     run.want(tuple(wanted))
 
 

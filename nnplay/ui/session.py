@@ -35,6 +35,7 @@ SHOW_TEST = "show_test"
 LOG_LOSS = "log_loss"
 TAB = "tab"
 PLAYGROUND = "playground"  # who holds the run on show
+COACHED = "coached"  # (run, generation, epoch), when, and what the coach found there
 DESCRIBED = "described"  # which run's network the browser has been told of
 SHOWN = "shown"  # run, state and time of the weights that the network's picture last got
 GENERATIONS = (
@@ -158,6 +159,18 @@ def change(**fields: Any) -> None:
     state[PROBLEMS], state[NOTES] = [], notes
     state[DRAFT] = new
     _hand_over(new)
+
+
+def start_with(**fields: Any) -> None:
+    """Take over changed settings, and start anew where they ask for it; a playing run plays on."""
+    change(**fields)
+    current = run()
+    if st.session_state[PROBLEMS] or not pending():
+        return
+    going = current.playing
+    reset()
+    if going:
+        runs().play(current)
 
 
 def open_link(text: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import BrowserContext
 
 from nnplay.figures import Spec, encode
 from nnplay.figures.boundary import boundary
@@ -51,7 +51,7 @@ SHOW = """async figures => {
 
 
 @pytest.fixture(scope="module")
-def show(browser: Browser) -> Iterator[Any]:
+def show(browser: BrowserContext) -> Iterator[Any]:
     """`show(first, second)` draws figures in one place, and returns what is seen of each."""
     install()
     page = browser.new_page()

@@ -149,7 +149,7 @@ def test_a_closed_tab_ends_its_run(fresh_server: Callable[..., str], open_page: 
     page.get_by_text("as fast as it goes").click()
     page.wait_for_timeout(2000)
     assert _busy(address) > 0.3
-    page.context.close()
+    page.close()
     time.sleep(4)
     assert _busy(address) < 0.1
 

@@ -96,11 +96,4 @@ def _change_layers(act: str, at: object) -> None:
     at, last = _whole(at), len(shown.layers) - (act != "add_layer")
     if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= last:
         return
-    session.change(**changed(shown, act, at))
-    run = session.run()
-    if st.session_state[session.PROBLEMS] or not session.pending():
-        return
-    going = run.playing
-    session.reset()
-    if going:
-        session.runs().play(run)
+    session.start_with(**changed(shown, act, at))

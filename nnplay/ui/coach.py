@@ -1,0 +1,99 @@
+"""The coach on the page: what it finds in the run on show, why, and a button that mends it."""
+
+import time
+from typing import Any
+
+import streamlit as st
+
+from nnplay.coach import RULES, Advice, Evidence, advise
+from nnplay.engine.state import Rows
+from nnplay.jobs import Run
+from nnplay.ui import session
+
+# While a network learns the coach looks at it this often; what it looks at costs a view more.
+SECONDS = 2.0
+VIEWS = ("activations", "weights")
+# Epochs before which next to everything may still happen.
+FEWEST = 3
+MOST = 2
+PAGES = {"activations": "Activations", "gradients": "Gradients"}
+
+
+def coach() -> None:
+    """Its place: what it found last, drawn anew while the run goes on."""
+    st.fragment(_show, run_every=SECONDS if session.run().going else None)()
+
+
+def views_due(run: Run) -> tuple[str, ...]:
+    """The views that the coach wants to see next."""
+    at, when, _ = _last()
+    if at == _position(run) or (run.epoch < FEWEST and not run.stopped):
+        return ()
+    return () if run.going and time.monotonic() - when < SECONDS else VIEWS
+
+
+def look(run: Run) -> None:
+    """Judge the run by what has been measured, if its views are there."""
+    views = run.views
+    baseline = st.session_state.get(session.BASELINES)
+    if not set(VIEWS) <= set(views) or run.views_at is None or not baseline or not len(run.history):
+        return
+    if baseline[:2] != (run.id, run.generation) or _last()[0] == _position(run):
+        return
+    evidence = Evidence(
+        run.experiment,
+        Rows(run.history.names, run.history.values),
+        views["activations"],
+        views["weights"],
+        baseline[2]["baseline"],
+        run.stopped,
+    )
+    st.session_state[session.COACHED] = (_position(run), time.monotonic(), (evidence, advise(evidence)))
+
+
+def _position(run: Run) -> tuple[Any, ...]:
+    return (run.id, run.generation, run.epoch)
+
+
+def _last() -> tuple[Any, float, Any]:
+    found: tuple[Any, float, Any] = st.session_state.get(session.COACHED, (None, float("-inf"), None))
+    return found
+
+
+def _show() -> None:
+    run = session.run()
+    at, _, found = _last()
+    with st.container(border=True):
+        if not found or at[:2] != (run.id, run.generation):
+            st.caption(
+                "**Coach.** Once the network has learned for a while, this says what keeps it from learning."
+            )
+            return
+        evidence, advices = found
+        if not advices:
+            st.markdown(f"**Coach.** {_in_words(evidence)}")
+        for advice in advices[:MOST]:
+            _advice(advice)
+
+
+def _advice(advice: Advice) -> None:
+    st.markdown(f"**{RULES[advice.rule].label}.** {advice.sentence}")
+    st.caption(advice.reason)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if advice.offer:
+            st.button(
+                advice.offer, icon=":material/healing:", key=f"coach_{advice.rule}",
+                on_click=session.start_with, kwargs=dict(advice.change),
+                help="Changes this setting, and starts again where it has to.",
+            )  # fmt: skip
+        if advice.page:
+            st.page_link(f"pages/{advice.page}.py", label=f"More under {PAGES[advice.page]}")
+
+
+def _in_words(evidence: Evidence) -> str:
+    """How it is going, where there is nothing to complain of."""
+    share = evidence.learned
+    if share < 0.02:
+        return "Nothing stands out, but the loss is still that of a constant answer."
+    going = "and still falling" if evidence.falling > 0.02 else "and standing still"
+    return f"Nothing stands out: the loss is {share:.0%} below that of a constant answer, {going}."
