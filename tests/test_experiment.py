@@ -1,9 +1,7 @@
-"""The record: validation, messages, settling, what a running model takes over, and the key of its program."""
+"""The record: what is refused and how it is said, and what anything written in it becomes."""
 
 import math
 import pickle
-from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pytest
@@ -11,11 +9,11 @@ from arbitrary import experiments
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from nnplay import catalog
 from nnplay.data import DATASETS
 from nnplay.experiment import DEFAULT, SETTINGS, Experiment, ExperimentError, make, settle
 
 quick = settings(deadline=None, max_examples=100)
+
 
 # Settings of which the first is to blame, and what the message must say: what is wrong, what is allowed and
 # what was given.
@@ -241,205 +239,6 @@ def test_experiments_cannot_be_changed_in_place() -> None:
     assert DEFAULT.change(seed=2).seed == 2
     with pytest.raises(ExperimentError, match="Hinge does not fit"):
         DEFAULT.change(loss="hinge").change(data="plane")
-
-
-# ---- settling
-
-
-# All that some loss wants, and one that none does.
-OUTPUTS = {"auto", "gelu", *(pair.output for loss in catalog.LOSSES.values() for pair in loss.pairs)}
-
-
-@pytest.mark.parametrize("data", DATASETS)
-def test_settling_finds_a_loss_for_all_data(data: str) -> None:
-    for loss in catalog.LOSSES:
-        for output in sorted(OUTPUTS):
-            experiment, notes = settle({"data": data, "loss": loss, "output": output})
-            assert experiment.data == data
-            kept = experiment.loss == loss and experiment.output == output
-            assert kept == (not notes) and all(note.endswith(".") for note in notes)
-
-
-@pytest.mark.parametrize(
-    ("fields", "expected", "words"),
-    [
-        (
-            {"data": "plane", "loss": "hinge", "output": "tanh"},
-            {"loss": "mse", "output": "auto"},
-            "Hinge wants",
-        ),
-        ({"data": "plane", "output": "tanh"}, {"output": "auto"}, "which means 'linear'"),
-        ({"hidden": "4", "activation": "relu-tanh"}, {"activation": "relu"}, "1 hidden layer:"),
-        ({"hidden": "4-4-4", "activation": "relu-elu"}, {"activation": "relu-elu-elu"}, "3 hidden layers:"),
-        ({"hidden": "none", "activation": "relu-elu"}, {"activation": "relu"}, "0 hidden layers:"),
-        (
-            {"hidden": "lstm4-gru3-2"},
-            {"hidden": "4-3-2"},
-            "Spiral is no sequence, as recurrent layers need: 4-3-2",
-        ),
-        (
-            {"data": "wave", "hidden": "lstm4-2", "activation": "glu"},
-            {"activation": "tanh-glu"},
-            "cannot have a gated",
-        ),
-        (
-            {"data": "wave", "hidden": "rnn4", "normalization": "batch"},
-            {"normalization": "none"},
-            "it is off now",
-        ),
-        ({"data": "sine", "features": "x2-x1x2"}, {"features": ("x1",)}, "Sine has only x1"),
-    ],
-)
-def test_settling_says_what_it_put_right(fields: dict, expected: dict, words: str) -> None:
-    experiment, notes = settle(fields)
-    assert experiment == make({**fields, **expected})
-    assert len(notes) == 1 and words in notes[0]
-
-
-def test_settling_keeps_inputs_for_later() -> None:
-    # Back on the plane, x2 is there again.
-    experiment, notes = settle({"data": "sine"})
-    assert not notes and experiment.input_names == ("x₁",) and experiment.features == DEFAULT.features
-
-
-def test_settling_brings_classes_into_reach(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(DATASETS, "few", replace(DATASETS["blobs"], name="few", label="Few", classes=(4, 5)))
-    experiment, notes = settle({"data": "few", "classes": 3})
-    assert experiment.classes == 4 and notes == ["Few has 4 to 5 classes: 4 instead of 3."]
-    with pytest.raises(ExperimentError, match="Choose a number from 4 to 5"):
-        make({"data": "few", "classes": 6})
-
-
-@pytest.mark.parametrize(
-    "fields", [{"loss": "x"}, {"nothing": 1}, {"seed": -1}, {"hidden": "512-" * 9 + "512"}]
-)
-def test_settling_does_not_guess(fields: dict) -> None:
-    with pytest.raises(ExperimentError):
-        settle(fields)
-
-
-# ---- what a running model takes over
-
-
-def other_value(experiment: Experiment, name: str) -> object:
-    """Another value of the setting."""
-    setting, present = SETTINGS[name], getattr(experiment, name)
-    if isinstance(present, bool):
-        return not present
-    notations = {"hidden": "4", "clip": "norm1", "features": "x1"}
-    if name in notations:
-        return notations[name]
-    return next(value for value in (setting.high, *setting.choices) if value not in (None, present))
-
-
-@pytest.mark.parametrize("name", SETTINGS)
-def test_needs_reset_names_what_waits(name: str) -> None:
-    old = DEFAULT.change(optimizer="sgd")
-    new = settle({**old.model_dump(), name: other_value(old, name)})[0]
-    assert (name in old.needs_reset(new)) == (not SETTINGS[name].live)
-
-
-@pytest.mark.parametrize(
-    ("optimizer", "before", "after", "waits"),
-    [
-        ("sgd", 0, 0.5, True),
-        ("sgd", 0.5, 0, True),
-        ("sgd", 0.5, 0.9, False),
-        ("rmsprop", 0, 0.1, True),
-        ("adam", 0, 0.5, False),  # has none
-        ("muon", 0, 0.5, False),  # 0 is its usual one
-    ],
-)
-def test_momentum_is_taken_over_unless_switched(
-    optimizer: str, before: float, after: float, waits: bool
-) -> None:
-    old = DEFAULT.change(optimizer=optimizer, momentum=before)
-    assert old.needs_reset(old.change(momentum=after)) == (("momentum",) if waits else ())
-
-
-def test_a_change_that_waits_does_not_excuse_another() -> None:
-    # The momentum alone would be taken over at once, by the optimizer that still runs.
-    old = DEFAULT.change(optimizer="rmsprop")
-    assert set(old.needs_reset(old.change(optimizer="adam", momentum=0.5))) == {"optimizer", "momentum"}
-
-
-def test_dropout_is_taken_over_unless_switched() -> None:
-    old = DEFAULT.change(dropout=0.2)
-    assert old.needs_reset(old.change(dropout=0.5)) == ()
-    assert old.needs_reset(DEFAULT) == DEFAULT.needs_reset(old) == ("dropout",)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("optimizer", catalog.OPTIMIZERS)
-def test_what_needs_no_reset_keeps_the_state_in_keras_too(optimizer: str) -> None:
-    from nnplay.engine.build import build
-
-    def shapes(experiment: Experiment) -> list[tuple[int, ...]]:
-        return [array.shape for array in build(experiment, steps_per_epoch=25).read()]
-
-    old = DEFAULT.change(optimizer=optimizer, hidden="2")
-    changes: list[dict] = [
-        {}, {"momentum": 0.5}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}, {"nesterov": True},
-        {"schedule": "cosine"}, {"clip": "global1"}, {"regularizer": "l2"},
-        {"dropout": 0.2}, {"dropout": 0.4},
-    ]  # fmt: skip
-    made = [(experiment, shapes(experiment)) for experiment in (old.change(**change) for change in changes)]
-    for (before, shapes_before), (after, shapes_after) in product(made, repeat=2):
-        assert (before.needs_reset(after) == ()) == (shapes_before == shapes_after)
-
-
-# ---- the program
-
-
-@settings(deadline=None, max_examples=40)
-@given(experiments(), experiments())
-def test_program_key_leaves_out_what_is_not_compiled(experiment: Experiment, other: Experiment) -> None:
-    key = experiment.program_key()
-    assert key == make(experiment.model_dump()).program_key()
-    names = ["learning_rate", "initializer", "target_loss", "patience"]
-    if experiment.schedule == "constant":
-        names += ["epochs"]
-    if experiment.imbalance == 0:
-        # With an imbalance they change how many points are left.
-        names += ["seed", "label_noise", "position_noise"]
-    assert experiment.change(**{name: getattr(other, name) for name in names}).program_key() == key
-
-
-def test_program_key_tells_programs_apart() -> None:
-    sgd = DEFAULT.change(optimizer="sgd", regularizer="l2")
-    changes = [
-        {}, {"hidden": "8-4"}, {"activation": "relu"}, {"output": "linear"}, {"dropout": 0.1},
-        {"normalization": "batch"}, {"loss": "mae"}, {"optimizer": "rmsprop"}, {"momentum": 0.5},
-        {"momentum": 0.6}, {"nesterov": True}, {"schedule": "cosine"}, {"schedule": "cosine", "epochs": 5},
-        {"clip": "norm1"}, {"batch_size": 11}, {"shuffle": False}, {"regularization_rate": 0.1},
-        {"regularizer": "l1"}, {"regularizer": "none"}, {"data": "plane"}, {"data": "rings"},
-        {"samples": 100}, {"features": "x1"},
-    ]  # fmt: skip
-    keys = {sgd.change(**change).program_key() for change in changes}
-    assert len(keys) == len(changes)
-
-
-def test_program_key_is_shared_where_nothing_differs() -> None:
-    key = DEFAULT.program_key()
-    for change in (
-        {"data": "moons"}, {"samples": 500}, {"momentum": 0.5}, {"nesterov": True}, {"epochs": 5},
-        {"regularization_rate": 1}, {"regularizer": "l1", "regularization_rate": 0},
-    ):  # fmt: skip
-        assert DEFAULT.change(**change).program_key() == key
-    assert DEFAULT.change(batch_size=0).program_key() == DEFAULT.change(batch_size=250).program_key()
-
-
-def test_data_is_shared() -> None:
-    assert DEFAULT.load_data() is DEFAULT.change(hidden="4").load_data()
-    assert DEFAULT.load_data() is not DEFAULT.change(seed=2).load_data()
-
-
-def test_a_gated_activation_doubles_its_layer() -> None:
-    assert make({"hidden": "8-4"}).parameters_estimate == 3 * 8 + 9 * 4 + 5
-    assert make({"hidden": "8-4", "activation": "tanh-glu"}).parameters_estimate == 3 * 8 + 9 * 8 + 5
-
-
-# ---- the table of settings
 
 
 def test_settings_are_whole() -> None:

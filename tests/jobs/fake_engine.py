@@ -161,3 +161,13 @@ def wait_for(condition, seconds: float = 60.0) -> None:
     while not condition():
         assert time.monotonic() < end, "It did not happen in time."
         time.sleep(0.01)
+
+
+def assert_whole(run) -> None:
+    """The history is that of an uninterrupted run as far as it got, without gap or repetition."""
+    assert len(run.history) == run.epoch
+    if run.epoch:
+        np.testing.assert_array_equal(run.history.values, whole(run.experiment)[: run.epoch])
+    last = train(run.experiment, None, epochs=run.epoch, batches=0).state
+    if run.state.batch == 0:
+        np.testing.assert_array_equal(run.state.arrays[0], last.arrays[0])

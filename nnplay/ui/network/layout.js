@@ -6,7 +6,7 @@
 export const HEADER = 58, FOOTER = 46;
 const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 620;
 // The largest side of a neuron and the narrowest gap: the first of these that need no scrolling, or the last.
-const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34]];
+const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34], [22, 28]];
 
 // Of one layer: `tile`, the side of a neuron with its room, and the block's columns and rows.
 function block(units, height, largest) {
