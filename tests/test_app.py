@@ -12,7 +12,8 @@ from visits import opened, press, workers  # noqa: F401
 from nnplay import catalog
 from nnplay.data import DATASETS
 from nnplay.experiment import DEFAULT, Experiment
-from nnplay.ui import session
+from nnplay.jobs import Runs
+from nnplay.ui import live, session
 
 
 def run_of(at: AppTest) -> Any:
@@ -258,3 +259,10 @@ def test_what_reads_a_sequence_is_chosen_by_name():
     assert draft_of(at).hidden == "8-4" and "Put the recurrent layers first: 'lstm4-8'" in words(at)
     widget(at, "hidden_text").set_value("lstm4-gru3").run()
     assert not at.exception and widget(at, "kind").value is None
+
+
+def test_the_more_runs_go_the_more_seldom_their_pages_tick(monkeypatch: pytest.MonkeyPatch):
+    going = {1: 0.2, 6: 0.2, 30: 1.0, 60: 2.0}
+    for runs, seconds in going.items():
+        monkeypatch.setattr(Runs, "going", property(lambda _, runs=runs: runs))
+        assert live._tick_seconds() == pytest.approx(seconds)

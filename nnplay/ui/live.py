@@ -125,9 +125,9 @@ def numbers(run: Run) -> dict[str, str]:
         last = run.views.get("evaluation", last)
     metric = catalog.METRICS[run.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
-    batch = f" + {run.state.batch} batches" if run.state and run.state.batch else ""
+    batch = run.state.batch if run.state else 0
     return {
-        "Epoch": f"{run.epoch:,}{batch}",
+        **({"Epoch + batches": f"{run.epoch:,} + {batch}"} if batch else {"Epoch": f"{run.epoch:,}"}),
         "Epochs/s": f"{run.speed:,.0f}" if run.speed else "–",
         "Training loss": _number(last.get("loss")),
         "Test loss": _number(last.get("val_loss")),

@@ -105,3 +105,17 @@ def test_a_place_is_free_when_a_run_ends():
     bench.work()
     assert [run.status.word for run in runs] == ["finished", "failed", "diverged", "finished"]
     assert_whole(runs[3])
+
+
+def test_how_many_are_going_is_known():
+    bench = Bench(max_runs=2)
+    runs = [bench.runs.create(Experiment()) for _ in range(4)]
+    assert bench.runs.going == 0
+    for run in runs[:3]:
+        bench.runs.play(run)
+    bench.runs.step(runs[3])
+    # Two play, one waits for a place, one takes a step.
+    assert bench.runs.going == 3
+    bench.runs.pause(runs[0])
+    bench.work()
+    assert bench.runs.going == 0

@@ -246,7 +246,7 @@ export class Picture {
     // Before there are weights, the inputs alone.
     else if (this.stale && this.computable) this.compute(MOVING);
     draw(this.context, this);
-    if (this.shown && !this.pinned && now > (this.redone ?? 0)) {
+    if (this.shown && now > (this.redone ?? 0) && !this.inUse()) {
       this.redone = now + 200;
       this.showCard();
     }
@@ -347,6 +347,11 @@ export class Picture {
       this.showCard();
       this.wake();
     } else if (what) placeCard(this.card, this, x, y);
+  }
+
+  // Somebody has the pointer or the caret on the pinned card: then it must not change under them.
+  inUse() {
+    return this.pinned && (this.card.matches(":hover") || this.card.contains(this.root.getRootNode().activeElement));
   }
 
   showCard() {
