@@ -14,6 +14,8 @@ from nnplay.ui.transport import transport
 
 page("Playground")
 session.begin()
+# Before all that may ask for another run of the page: a widget left out would forget its value.
+settings()
 session.write_address()
 session.remember_tab()
 
@@ -25,6 +27,3 @@ live()
 with st.container(horizontal=True):
     session.remember("Show test points", session.SHOW_TEST)
     session.remember("Logarithmic loss", session.LOG_LOSS)
-
-# Last: what a press of Pause changes is drawn first.
-settings()

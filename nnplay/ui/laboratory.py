@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnplay.experiment import ExperimentError, split_link
 from nnplay.laboratories import Laboratory, LaboratoryError
-from nnplay.ui import session
+from nnplay.ui import address, session
 
 # The kind of laboratory on show; its record, its address and what it refused are under its name.
 KIND = "laboratory"
@@ -30,11 +30,10 @@ def begin(kind: type[Laboratory]) -> None:
     state = st.session_state
     session.runs()
     state[KIND] = kind
-    pairs = _address()
     name = kind.__name__
-    if name not in state or (pairs and pairs != state[f"{name}_pairs"]):
-        state[name], state[f"{name}_problems"] = _read(kind, pairs)
-    state[f"{name}_pairs"] = pairs
+    pairs = address.arrived(name)
+    if name not in state or pairs is not None:
+        state[name], state[f"{name}_problems"] = _read(kind, pairs or [])
 
 
 def problems() -> list[str]:
@@ -61,15 +60,7 @@ def change(**fields: Any) -> None:
 
 def write_address() -> None:
     """Put the settings into the address bar, if they are not there already."""
-    pairs = split_link(current().to_link())
-    st.session_state[f"{st.session_state[KIND].__name__}_pairs"] = pairs
-    if pairs != _address():
-        # Each write is an entry in the browser's history.
-        st.query_params.from_dict(dict(pairs))
-
-
-def _address() -> list[tuple[str, str]]:
-    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    address.write(st.session_state[KIND].__name__, split_link(current().to_link()))
 
 
 def _read(kind: type[Laboratory], pairs: list[tuple[str, str]]) -> tuple[Laboratory, list[str]]:

@@ -21,12 +21,12 @@ from nnplay.experiment import (
     split_link,
 )
 from nnplay.jobs import Run
+from nnplay.ui import address
 from nnplay.ui.server import runs
 from nnplay.ui.tab_memory import tab_memory
 
 DRAFT = "draft"  # Experiment: what the sidebar shows
 RUN = "run"  # id of the run on show
-LINK = "link"  # the query string that this visit last wrote or read
 PROBLEMS = "problems"  # list[str]: what was refused, until something is accepted
 NOTES = "notes"  # list[str]: what was put right
 BASELINES = "baselines"  # what a constant answer scores, and the first evaluation, of the run on show
@@ -91,10 +91,9 @@ def begin() -> None:
     state.setdefault(SPEED, "60")
     state.setdefault(SHOW_TEST, True)
     state.setdefault(LOG_LOSS, False)
-    pairs = _address()
-    # Without a query it is a return from another page, which brings none along.
-    if DRAFT not in state or (pairs and _query(pairs) != state[LINK]):
-        _read_address(pairs)
+    pairs = address.arrived(PLAYGROUND)
+    if DRAFT not in state or pairs is not None:
+        _read_address(pairs or [])
     run = _find_run()
     hold(PLAYGROUND, [run])
     runs().watch(run)
@@ -204,11 +203,7 @@ def set_speed(name: str) -> None:
 
 def write_address() -> None:
     """Put the experiment's link into the address bar, if it is not there already."""
-    pairs = split_link(draft().to_link())
-    st.session_state[LINK] = _query(pairs)
-    if _query(_address()) != _query(pairs):
-        # Each write is an entry in the browser's history: only when the experiment is another one.
-        st.query_params.from_dict(dict(pairs))
+    address.write(PLAYGROUND, split_link(draft().to_link()))
 
 
 def remember_tab() -> None:
@@ -264,16 +259,7 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
             "The link could not be taken as it is. What was wrong was left at its default.",
             *error.problems.values(),
         ]
-    state[LINK] = _query(pairs)
     first = DRAFT not in state
     state[DRAFT] = experiment
     if not first and RUN in state:
         _hand_over(experiment)
-
-
-def _address() -> list[tuple[str, str]]:
-    return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
-
-
-def _query(pairs: list[tuple[str, str]]) -> str:
-    return "&".join(f"{name}={value}" for name, value in pairs)

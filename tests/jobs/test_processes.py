@@ -123,13 +123,15 @@ def test_workers_do_not_outlive_the_server(end):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # A shell starts its background jobs deaf to Ctrl-C, and these tests may be one.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     pids = [int(pid) for pid in server.stdout.readline().split()]
     assert len(pids) == 2
     if end != "exit":
         assert all(map(alive, pids))
         os.kill(server.pid, end)
-    server.communicate(timeout=90)
+    server.communicate(timeout=20)
     wait_for(lambda: not any(map(alive, pids)), 10)
 
 

@@ -4,7 +4,7 @@
 // too wide for its place scrolls; the large picture of the output stays.
 
 export const HEADER = 58, FOOTER = 46;
-const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 620;
+const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 520;
 // The largest side of a neuron and the narrowest gap: the first of these that need no scrolling, or the last.
 const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34], [22, 28]];
 
