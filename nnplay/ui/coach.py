@@ -48,7 +48,10 @@ def look(run: Run) -> None:
         baseline[2]["baseline"],
         run.stopped,
     )
-    st.session_state[session.COACHED] = (_position(run), time.monotonic(), (evidence, advise(evidence)))
+    advices = advise(evidence)
+    # Sentences only: a session outlives its tab, and weights and history are the run's.
+    found = ("" if advices else _in_words(evidence), advices)
+    st.session_state[session.COACHED] = (_position(run), time.monotonic(), found)
 
 
 def _position(run: Run) -> tuple[Any, ...]:
@@ -69,9 +72,9 @@ def _show() -> None:
                 "**Coach.** Once the network has learned for a while, this says what keeps it from learning."
             )
             return
-        evidence, advices = found
-        if not advices:
-            st.markdown(f"**Coach.** {_in_words(evidence)}")
+        words, advices = found
+        if words:
+            st.markdown(f"**Coach.** {words}")
         for advice in advices[:MOST]:
             _advice(advice)
 
