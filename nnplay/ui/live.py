@@ -1,4 +1,4 @@
-"""What moves while a network learns: numbers, the picture of the result, the curves."""
+"""What moves while a network learns: numbers, the network, the result, the curves."""
 
 from typing import Any
 
@@ -6,12 +6,8 @@ import numpy as np
 import streamlit as st
 
 from nnplay import catalog
-from nnplay.experiment import Experiment
 from nnplay.figures import Spec
-from nnplay.figures.boundary import boundary
-from nnplay.figures.curve1d import curve1d
 from nnplay.figures.curves import loss_curves, metric_curves
-from nnplay.figures.tables import confusion, predicted_actual
 from nnplay.jobs import Run
 from nnplay.ui import coach, session
 from nnplay.ui.chart.component import chart_place, figure_bytes
@@ -23,6 +19,7 @@ from nnplay.ui.network.component import (
     network_place,
 )
 from nnplay.ui.page import is_dark
+from nnplay.ui.result.place import result, result_parts, views_wanted
 from nnplay.ui.wording import in_sentence, state_in_words
 
 # Of a page alone; of many, so seldom that all of them together leave the server most of its time.
@@ -32,7 +29,7 @@ TICKS_PER_SECOND = 30
 IDLE_SECONDS = 20.0
 CURVE_POINTS = 600
 # Pixels.
-HEIGHTS = {"result": 340, "loss": 190, "metric": 190}
+HEIGHTS = {"loss": 190, "metric": 190}
 
 
 def live() -> None:
@@ -48,6 +45,7 @@ def live() -> None:
         network_place("network")
         coach.coach()
     with right:
+        result()
         for name, height in HEIGHTS.items():
             chart_place(name, height=height)
 
@@ -72,8 +70,8 @@ def _tick(busy: bool, seconds: float) -> None:
     if not is_described(run):
         st.session_state["settled"] = True
     st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
-    figures = {"result": result_figure(run), **curve_figures(run)}
-    parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in figures.items()}
+    parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in curve_figures(run).items()}
+    parts |= result_parts(run)
     parts |= {"numbers": number_bytes(numbers(run)), "network": network_bytes(run, dark=is_dark())}
     feed(parts, key="feed")
     if st.session_state.pop("settled", False):
@@ -84,8 +82,7 @@ def _tick(busy: bool, seconds: float) -> None:
 
 
 def _ask_for_views(run: Run) -> None:
-    experiment = run.origin
-    wanted = [_view(experiment)]
+    wanted = [*views_wanted(run)]
     if _known(run) is None:
         found = {name: run.views[name] for name in ("baseline", "evaluation") if name in run.views}
         if len(found) == 2:
@@ -103,13 +100,6 @@ def _known(run: Run) -> dict[str, Any] | None:
     """Baseline and first evaluation of this run, once they are there."""
     id, generation, found = st.session_state.get(session.BASELINES, ("", 0, None))
     return found if (id, generation) == (run.id, run.generation) else None
-
-
-def _view(experiment: Experiment) -> str:
-    inputs = len(experiment.dataset.inputs)
-    if experiment.dataset.extent is None:
-        return "predictions"
-    return "boundary" if inputs == 2 else "curve"
 
 
 # ---- numbers
@@ -143,40 +133,6 @@ def _number(value: float | None) -> str:
 # ---- figures
 
 
-def result_figure(run: Run) -> Spec:
-    """What the network makes of its data: a map, a curve, or predictions against the truth."""
-    experiment = run.origin
-    split = experiment.load_data()
-    view = run.views.get(_view(experiment)) or {}
-    dark = is_dark()
-    with_test = st.session_state[session.SHOW_TEST]
-    revision = f"{run.id}-{experiment.data}"
-    train, test = (split.positions_train, split.y_train), (split.positions_test, split.y_test)
-    if _view(experiment) == "boundary":
-        z = view.get("z", np.zeros((max(1, experiment.pairing.units), 2, 2), np.float32))
-        axis = view.get("x", np.array(experiment.dataset.extent, np.float32))
-        several = split.task == "multiclass"
-        return boundary(
-            axis, axis, z if several else z[0],
-            task=split.task, train=train, test=test if with_test else None,
-            names=split.target_names, limits=_limits(experiment), dark=dark, revision=revision,
-        )  # fmt: skip
-    if _view(experiment) == "curve":
-        axis = view.get("x", np.array(experiment.dataset.extent, np.float32))
-        y = view["y"][0] if "y" in view else np.full(len(axis), np.nan, np.float32)
-        return curve1d(axis, y, train=train, test=test if with_test else None, dark=dark, revision=revision)
-    if split.task == "regression":
-        return predicted_actual(
-            (split.y_train, _column(view.get("train"), len(split.y_train))),
-            (split.y_test, _column(view.get("test"), len(split.y_test))) if with_test else None,
-            target=split.target_names[0], dark=dark, revision=revision,
-        )  # fmt: skip
-    counts = np.zeros((split.classes, split.classes), int)
-    if "test" in view:
-        np.add.at(counts, (split.y_test, _classes(view["test"], experiment)), 1)
-    return confusion(counts, split.target_names, dark=dark, revision=revision)
-
-
 def curve_figures(run: Run) -> dict[str, Spec]:
     """Loss and the task's first metric against the epoch, each with its "learned nothing" line."""
     experiment = run.experiment
@@ -203,19 +159,3 @@ def curve_figures(run: Run) -> dict[str, Spec]:
             nothing=nothing.get(metric), changes=changes, dark=dark, revision=revision,
         ),
     }  # fmt: skip
-
-
-def _limits(experiment: Experiment) -> tuple[float, float]:
-    """Of the colour scale: probabilities run from 0 to 1, everything signed from -1 to 1."""
-    return (0.0, 1.0) if experiment.pairing.targets == "binary" else (-1.0, 1.0)
-
-
-def _column(outputs: np.ndarray | None, samples: int) -> np.ndarray:
-    return np.full(samples, np.nan, np.float32) if outputs is None else outputs[:, 0]
-
-
-def _classes(outputs: np.ndarray, experiment: Experiment) -> np.ndarray:
-    """The class that each row of outputs (samples, units) stands for."""
-    if outputs.shape[1] > 1:
-        return np.asarray(outputs.argmax(axis=1))
-    return (outputs[:, 0] > sum(_limits(experiment)) / 2).astype(int)
