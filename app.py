@@ -6,7 +6,8 @@ runs()  # First: the workers warm up while the rest is imported.
 
 import streamlit as st
 
-from nnplay.ui import session, wording
+from nnplay.ui import marks, session
+from nnplay.ui.first_visit import about, start_by_itself
 from nnplay.ui.live import live
 from nnplay.ui.page import messages, page
 from nnplay.ui.sidebar import settings
@@ -18,8 +19,10 @@ session.begin()
 settings()
 session.write_address()
 session.remember_tab()
+marks.keep_marks(())
+start_by_itself()
 
-st.caption(wording.ABOUT)
+st.caption(about())
 messages(*session.messages())
 transport()
 live()

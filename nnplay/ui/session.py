@@ -38,6 +38,11 @@ PLAYGROUND = "playground"  # who holds the run on show
 COACHED = "coached"  # (run, generation, epoch), when, and what the coach found there
 DESCRIBED = "described"  # which run's network the browser has been told of
 SHOWN = "shown"  # run, state and time of the weights that the network's picture last got
+MARKS = "marks"  # frozenset: what this browser keeps, once it has told
+NEW_MARKS = "new_marks"  # frozenset: what it is to keep besides
+MARKS_SESSION = "marks_session"  # tells its report to this visit from those to others
+BARE = "bare"  # whether this visit began without any settings in its address
+STARTED_BY_ITSELF = "started_by_itself"  # run and generation of the first visit's own run
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
@@ -92,6 +97,8 @@ def begin() -> None:
     state.setdefault(SHOW_TEST, True)
     state.setdefault(LOG_LOSS, False)
     pairs = address.arrived(PLAYGROUND)
+    if DRAFT not in state:
+        state[BARE] = not pairs
     if DRAFT not in state or pairs is not None:
         _read_address(pairs or [])
     run = _find_run()

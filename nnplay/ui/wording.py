@@ -9,6 +9,10 @@ ABOUT = (
     "Choose data and a network on the left, press **Play**, and watch it learn. "
     "Every number and picture is measured on the real Keras model that is being trained."
 )
+BY_ITSELF = (
+    "This network began to learn by itself: it finds out where points are blue and where they are orange. "
+    "Press **Pause** to stop it, or change any setting and see what becomes of it."
+)
 
 STATES = {
     "ready": "Ready. Press Play.",

@@ -1,0 +1,30 @@
+"""A first visit shows a network that learns by itself, with a word on it; a link or a reload opens ready."""
+
+import streamlit as st
+
+from nnplay.experiment import DEFAULT
+from nnplay.ui import marks, session, wording
+
+
+def start_by_itself() -> None:
+    """Play the default experiment, once, for a browser that was never here and asked for nothing else.
+
+    It ends by itself with its epochs. Where others need the workers it does not start.
+    """
+    state, held = st.session_state, marks.known()
+    if held is None or not state.get(session.BARE):
+        return
+    state[session.BARE] = False
+    run, runs = session.run(), session.runs()
+    untouched = session.draft() == run.experiment == DEFAULT and not run.going and not run.epoch
+    if marks.VISITED in held or not untouched or 2 * runs.going >= runs.settings.max_runs:
+        return
+    state[session.STARTED_BY_ITSELF] = (run.id, run.generation)
+    runs.play(run)
+
+
+def about() -> str:
+    """The sentence over the page."""
+    run = session.run()
+    by_itself = st.session_state.get(session.STARTED_BY_ITSELF) == (run.id, run.generation)
+    return wording.BY_ITSELF if by_itself and run.going else wording.ABOUT
