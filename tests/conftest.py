@@ -1,9 +1,18 @@
-"""What all tests share: Python's garbage collector kept off the compiler's objects."""
+"""What all tests share: compiled programs, and Python's garbage collector kept off the compiler's objects."""
 
+import atexit
 import gc
+import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
+
+# Of all processes of a test run, the servers and workers that tests start included.
+if "NNPLAY_PROGRAMS" not in os.environ:
+    os.environ["NNPLAY_PROGRAMS"] = tempfile.mkdtemp(prefix="nnplay-tests-")
+    atexit.register(shutil.rmtree, os.environ["NNPLAY_PROGRAMS"], ignore_errors=True)
 
 # Tracing a program makes hundreds of thousands of objects, all of them kept; looking through them again and
 # again takes longer than the tracing (a quarter of the time of the engine's tests).

@@ -12,7 +12,7 @@ import numpy as np
 import psutil
 
 from nnplay.engine import inspection
-from nnplay.engine.backend import give_back_memory
+from nnplay.engine.backend import give_back_memory, trim_programs
 from nnplay.engine.build import build
 from nnplay.engine.program import Program, advance, compile_program, is_compiled
 from nnplay.engine.state import ROW_CAPACITY, ChunkResult, Rows, State, Stop
@@ -52,6 +52,7 @@ def train_chunk(
     after = replace(after, best=best, waited=waited)
     if compiled:
         give_back_memory()
+        trim_programs()
     shown = inspection.look(experiment, program.network, views)
     if stopped and stopped.reason == "diverged":
         stopped = inspection.explain_divergence(experiment, program, start, stopped)

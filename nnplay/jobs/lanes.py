@@ -18,6 +18,7 @@ from weakref import WeakSet
 
 from loky import ProcessPoolExecutor
 
+from nnplay.jobs.programs import programs_folder
 from nnplay.jobs.work import start_worker, warm_up
 
 # One thread a worker: the lanes are the parallelism. Loky's own limit on growth is switched off, because it
@@ -43,7 +44,7 @@ def loky_executor(idle_seconds: float) -> Executor:
         timeout=idle_seconds + 60,
         initializer=start_worker,
         initargs=(os.getpid(),),
-        env=WORKER_ENVIRONMENT,
+        env=WORKER_ENVIRONMENT | {"NNPLAY_PROGRAMS": programs_folder()},
     )
 
 

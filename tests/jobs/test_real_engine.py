@@ -1,6 +1,7 @@
 """The same numbers, bit for bit, whatever happens to a run: on the real engine, in real workers."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -8,6 +9,7 @@ import pytest
 
 from nnplay.experiment import make
 from nnplay.jobs import open_runs
+from nnplay.jobs.programs import programs_folder
 from nnplay.jobs.work import train
 
 EXPERIMENT = make({"data": "circle", "hidden": "4", "samples": 60, "epochs": 400})
@@ -48,6 +50,8 @@ def test_paused_stepped_killed_and_replaced_a_run_has_the_same_numbers(undisturb
         wait_for(run, lambda: run.over)
         assert run.status.word == "finished"
         assert any("replaced" in note for note in run.notes)
+        # The worker that took over read the program of the one that was killed.
+        assert list(Path(programs_folder()).iterdir())
         np.testing.assert_array_equal(run.history.values, undisturbed.rows.values)
         for one, other in zip(run.state.arrays, undisturbed.state.arrays, strict=True):
             np.testing.assert_array_equal(one, other)
