@@ -1,6 +1,6 @@
 """The folder in which the workers of a server leave their compiled programs for one another.
 
-What one lane has compiled the other reads in two fifths of the time, and so does a worker that replaces a lost
+What one lane has compiled another reads in two fifths of the time, and so does a worker that replaces a lost
 one. The programs are the same to the last bit. The folder is the server's own and goes with it; set
 `NNPLAY_PROGRAMS` to a folder to keep it (for one machine and one user: the files are machine code).
 """
