@@ -24,6 +24,7 @@ def loss_curves(
     nothing: float | None = None,
     log: bool = False,
     changes: Sequence[float] = (),
+    cursor: float | None = None,
     dark: bool = False,
     revision: str = "loss",
 ) -> Spec:
@@ -31,12 +32,12 @@ def loss_curves(
 
     `label` names the axis ("mean squared error"); `nothing` is the loss of a network that has learned
     nothing, the dotted line. `changes` are the epochs at which a person changed something, thin upright
-    lines.
+    lines; `cursor` is the epoch that is looked at.
     """
     scale = {"type": "log"} if log else {"rangemode": "tozero"}
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, changes, dark,
-        revision,
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, changes,
+        cursor, dark, revision,
     )  # fmt: skip
 
 
@@ -49,13 +50,14 @@ def metric_curves(
     limits: tuple[float, float] | None = (0.0, 1.0),
     nothing: float | None = None,
     changes: Sequence[float] = (),
+    cursor: float | None = None,
     dark: bool = False,
     revision: str = "metric",
 ) -> Spec:
     """A metric against epoch, on an axis that shows `limits` and never more than 2 % beyond them.
 
     So the bad values R² starts with do not flatten the rest: give it (-1, 1). `limits=None` follows the
-    data, for an error in units of the target; `nothing` and `changes` as in `loss_curves`.
+    data, for an error in units of the target; `nothing`, `changes` and `cursor` as in `loss_curves`.
     """
     scale: dict[str, Any] = {"rangemode": "tozero"}
     if limits is not None:
@@ -64,8 +66,8 @@ def metric_curves(
         clip = {"clipmin": low - margin, "clipmax": high + margin}
         scale = {"autorangeoptions": {"include": [low, high], **clip}}
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False, changes, dark,
-        revision,
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False,
+        changes, cursor, dark, revision,
     )  # fmt: skip
 
 
@@ -77,6 +79,7 @@ def _curves(
     nothing: float | None,
     log: bool,
     changes: Sequence[float],
+    cursor: float | None,
     dark: bool,
     revision: str,
 ) -> Spec:
@@ -123,6 +126,7 @@ def _curves(
         shapes=[
             *(_changed(epoch, dark=dark) for epoch in sorted(set(changes))[-MOST_CHANGES:]),
             *([] if nothing is None else [_nothing_learned(nothing, dark=dark)]),
+            *([] if cursor is None else [_cursor(cursor, dark=dark)]),
         ],
     )
     if not len(epoch):
@@ -147,6 +151,15 @@ def _changed(epoch: float, *, dark: bool) -> dict[str, Any]:
     return {
         "type": "line", "xref": "x", "yref": "paper", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1,
         "layer": "below", "line": line, "name": "changed",
+    }  # fmt: skip
+
+
+def _cursor(epoch: float, *, dark: bool) -> dict[str, Any]:
+    """The epoch that all other pictures show."""
+    line = {"width": 1.5, "color": palette(dark).ink}
+    return {
+        "type": "line", "xref": "x", "yref": "paper", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1,
+        "line": line, "name": "shown",
     }  # fmt: skip
 
 

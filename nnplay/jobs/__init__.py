@@ -5,12 +5,24 @@ reset, watches it at each tick and reads what has become of it: `status`, `histo
 Keras and no Streamlit here. Where to look: `run` the record, `runs` who may train, `plan` what comes next,
 `results` what a result does, `pace` how large a chunk is, `lanes` the workers and the seam to other
 executors, `work` what is run in them, `answers` what is computed once and kept, `history` and `snapshots`
-what is kept of a run, `settings` the limits.
+what is kept of a run, `moment` a look at its past, `settings` the limits.
 """
 
 from nnplay.jobs.answers import Answer
+from nnplay.jobs.moment import Moment
 from nnplay.jobs.run import WORDS, Change, Run, Status
 from nnplay.jobs.runs import Runs, open_runs
 from nnplay.jobs.settings import Settings, read_settings
 
-__all__ = ["WORDS", "Answer", "Change", "Run", "Runs", "Settings", "Status", "open_runs", "read_settings"]
+__all__ = [
+    "WORDS",
+    "Answer",
+    "Change",
+    "Moment",
+    "Run",
+    "Runs",
+    "Settings",
+    "Status",
+    "open_runs",
+    "read_settings",
+]

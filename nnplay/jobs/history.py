@@ -59,6 +59,21 @@ class History:
         self.names = tuple(rows.names)
         self._count = end
 
+    def until(self, epoch: int) -> "History":
+        """The same history up to this epoch, as a table of its own."""
+        rows = self.values
+        kept = History()
+        kept.append(Rows(self.names, rows[: np.searchsorted(rows[:, 0], epoch, side="right")].copy()))
+        return kept
+
+    def row(self, epoch: int) -> dict[str, float]:
+        """What was measured in this epoch, by the columns' names; empty where it has no row."""
+        rows = self.values
+        place = int(np.searchsorted(rows[:, 0], epoch)) if len(rows) else 0
+        if place == len(rows) or rows[place, 0] != epoch:
+            return {}
+        return dict(zip(self.names, rows[place].tolist(), strict=True))
+
     def column(self, name: str) -> np.ndarray:
         """All values of one column, (epochs,). Raises `KeyError` naming the known columns."""
         return self.values[:, self._index(name)]

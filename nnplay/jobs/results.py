@@ -2,6 +2,7 @@
 
 from nnplay.engine.state import ChunkResult, State
 from nnplay.jobs.lanes import Worker
+from nnplay.jobs.moment import Place, moment_of, remember
 from nnplay.jobs.pace import learned, smoothed
 from nnplay.jobs.run import Flight, Run
 
@@ -40,6 +41,24 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
     run.kills = 0
     if run.over:
         run.halt()
+
+
+def take_look(run: Run, flight: Flight, result: ChunkResult, worker: Worker) -> None:
+    """Add the result of a chunk on the way to a moment of the run's past."""
+    place = flight.place
+    assert place is not None
+    run.worker = worker
+    run.kills = 0
+    if flight.work.trains and _position(place.state) == _position(result.state):
+        raise ValueError(f"Epoch {run.looking} could not be reached again. Reset the run.")
+    place = Place(result.state if flight.work.trains else place.state, place.done)
+    if flight.work.views:
+        moment = moment_of(run, place, result.views)
+        remember(run, moment)
+        # Also when another epoch is looked at by now: what is dragged along shows where it passes.
+        run.moment = moment
+    else:
+        run.replayed = place
 
 
 def _position(state: State) -> tuple[int, int, int]:

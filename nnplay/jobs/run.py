@@ -1,6 +1,7 @@
 """A run: one experiment, what has become of it so far, and what it is doing, as data."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +9,7 @@ from nnplay.engine.state import State, Stop
 from nnplay.engine.weights import WeightEdit
 from nnplay.jobs.history import History
 from nnplay.jobs.lanes import Worker
+from nnplay.jobs.moment import Moment, Place
 from nnplay.jobs.pace import Pace, Work
 from nnplay.jobs.snapshots import Snapshots
 
@@ -47,7 +49,10 @@ class Change:
 
 @dataclass(eq=False)
 class Flight:
-    """A chunk under way. `generation`: the run's at its start; `steps`: batches asked for singly."""
+    """A chunk under way. `generation`: the run's at its start; `steps`: batches asked for singly.
+
+    `place`: where in the run's past it starts; None for the present. `void`: its result no longer counts.
+    """
 
     run: "Run"
     lane: int
@@ -56,6 +61,8 @@ class Flight:
     work: Work
     generation: int
     steps: int = 0
+    place: Place | None = None
+    void: bool = False
     worker: Worker | None = None
 
 
@@ -67,6 +74,7 @@ class Run:
     `history`, `snapshots`, `state`: the rows, the states kept, the last state. `views`: what was last shown,
     made at (epoch, batch) `views_at`. `notes`: sentences on what happened to it. `speed`: epochs per second
     of the clock, smoothed; 0 when it is not running. `limit`: most epochs per second, None for no limit.
+    `looking`: the earlier epoch that is looked at, None for the present; `moment`: the one last reached.
     """
 
     experiment: Any
@@ -109,6 +117,13 @@ class Run:
         self.failure = ""
         self.kills = 0
         self.pace = Pace()
+        self.looking: int | None = None
+        self.moment: Moment | None = None
+        # Moments looked at, the last at the end; `replayed`: how far the way to another has been gone.
+        self.moments: dict[int, Moment] = {}
+        self.replayed: Place | None = None
+        # What is to be done when the moment looked at is reached.
+        self.then: Callable[[], None] | None = None
         self.speed_time = 0.0
         self.smooth_speed = 0.0
         # The worker that last answered: with another one the next chunk has to wait for a start or a compile.
@@ -125,6 +140,24 @@ class Run:
         """Whether a weight was set just where the run is now, so that its last row is of other weights."""
         here = (self.state.epoch, self.state.batch) if self.state else (0, 0)
         return any(change.weight and (change.epoch, change.batch) == here for change in self.changes)
+
+    @property
+    def shown(self) -> "Run | Moment":
+        """What a page is to show: the run as it is, or the moment of its past that is looked at."""
+        return self if self.looking is None or self.moment is None else self.moment
+
+    @property
+    def arriving(self) -> bool:
+        """Whether the moment that is looked at, or something to be seen of it, is still being worked out."""
+        if self.looking is None or self.failure:
+            return False
+        moment = self.moments.get(self.looking)
+        return moment is None or not set(self.wanted) <= set(moment.views)
+
+    @property
+    def stops(self) -> list[int]:
+        """Epochs that are reached at once: those of the states kept, and the present one."""
+        return sorted({*self.snapshots.epochs, self.epoch})
 
     def want(self, names: tuple[str, ...]) -> None:
         """What the page wants to see, by the engine's names; sent at the next chunk or `watch`."""

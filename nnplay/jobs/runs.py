@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, Self
 
+from nnplay.engine.state import State
 from nnplay.engine.weights import WeightEdit, check_edit
 from nnplay.jobs.answers import Answer, Answers
 from nnplay.jobs.lanes import Lanes, loky_executor
+from nnplay.jobs.moment import Place, go_back, moment_of
 from nnplay.jobs.run import Run
 from nnplay.jobs.settings import Settings, read_settings
 from nnplay.jobs.turns import Turns
@@ -65,9 +67,14 @@ class Runs:
         self._turns.settle(run)
 
     def play(self, run: Run) -> None:
-        """Train until paused or over; wait in the queue when too many are running."""
+        """Train until paused or over; wait in the queue when too many are running.
+
+        From the earlier epoch that is looked at, if one is: what came after it is dropped.
+        """
         with self._turns.lock:
             run.seen = self._clock()
+            if not self._from_here(run, partial(self.play, run)):
+                return
             run.abandoned = False
             if not (run.playing or run.over or run.freed or run in self._turns.queue):
                 self._turns.queue.append(run)
@@ -81,8 +88,13 @@ class Runs:
         self._turns.settle(run)
 
     def step(self, run: Run, epochs: int = 1, batches: int = 0) -> None:
-        """Train so many epochs, or so many batches if given, and pause. Steps add up."""
+        """Train so many epochs, or so many batches if given, and pause. Steps add up.
+
+        From the earlier epoch that is looked at, if one is, as `play`.
+        """
         with self._turns.lock:
+            if not self._from_here(run, partial(self.step, run, epochs, batches)):
+                return
             if run.playing or run in self._turns.queue or run.abandoned:
                 self._turns.halt(run)
                 run.abandoned = False
@@ -98,6 +110,31 @@ class Runs:
             self._turns.halt(run)
             run.begin(run.experiment if experiment is None else experiment)
             run.prepared = True
+        self._turns.settle(run)
+
+    def look(self, run: Run, epoch: int | None) -> None:
+        """Look at the run as it was at the end of this earlier epoch; None, or no earlier one: as it is now.
+
+        A run that is going is paused. See `run.shown` and `run.arriving`.
+        """
+        with self._turns.lock:
+            run.seen = self._clock()
+            run.then = None
+            if epoch is None or epoch > run.epoch or (run.state and (epoch, 0) == _position(run.state)):
+                run.looking = run.moment = run.replayed = None
+            elif run.state:
+                self._turns.halt(run)
+                run.abandoned = False
+                run.looking = max(0, epoch)
+                if run.looking in run.moments:
+                    place = Place(run.moments[run.looking].state, run.moments[run.looking].done)
+                    run.moment = moment_of(run, place, {})
+        self._turns.settle(run)
+
+    def go_back(self, run: Run) -> None:
+        """Make the moment that is looked at the present, paused: what came after it is dropped."""
+        with self._turns.lock:
+            self._from_here(run, partial(self.go_back, run))
         self._turns.settle(run)
 
     def change(self, run: Run, experiment: Any) -> None:
@@ -180,6 +217,18 @@ class Runs:
         self._turns.closed.set()
         self._lanes.close()
 
+    def _from_here(self, run: Run, then: Callable[[], None]) -> bool:
+        """Make the moment looked at, if any, the present. When it is not reached yet: later, and `then`."""
+        if run.looking is None:
+            return True
+        if run.arriving or run.moment is None or run.moment.epoch != run.looking:
+            run.then = then
+            return False
+        if run.flight:
+            run.flight.void = True
+        go_back(run, run.moment)
+        return True
+
     def _forget(self, run: Run) -> None:
         self._turns.halt(run)
         run.generation += 1
@@ -192,6 +241,10 @@ class Runs:
                 self.tidy()
             except Exception:
                 log.exception("Housekeeping failed; it is tried again.")
+
+
+def _position(state: State) -> tuple[int, int]:
+    return state.epoch, state.batch
 
 
 def open_runs(settings: Settings | None = None) -> Runs:

@@ -46,6 +46,13 @@ class Snapshots:
         if state.batch == 0:
             self._states = [state if kept.epoch == state.epoch else kept for kept in self._states]
 
+    def until(self, epoch: int) -> "Snapshots":
+        """Those up to this epoch, at the spacing that there is."""
+        kept = Snapshots(self.limit, self.max_bytes)
+        kept.spacing = self.spacing
+        kept._states = [state for state in self._states if state.epoch <= epoch]
+        return kept
+
     def at_or_before(self, epoch: int) -> State | None:
         """The last state kept that is no later than `epoch`; None when there is none."""
         states = self._states

@@ -15,8 +15,10 @@ from functools import partial
 
 from nnplay.engine.weights import set_weight
 from nnplay.jobs.lanes import Lanes, Worker
+from nnplay.jobs.moment import step_towards
+from nnplay.jobs.pace import Work
 from nnplay.jobs.plan import choose_lane, next_for, waits
-from nnplay.jobs.results import fail, lost, replaced, sentence, take
+from nnplay.jobs.results import fail, lost, replaced, sentence, take, take_look
 from nnplay.jobs.run import Change, Flight, Run
 from nnplay.jobs.settings import Settings
 from nnplay.jobs.work import Train
@@ -75,6 +77,8 @@ class Turns:
         if run.flight or self.closed.is_set():
             return None
         _apply_edits(run)
+        if run.looking is not None and not run.going:
+            return self._plan_look(run)
         sharing = sum(other.going and other.lane == run.lane for other in self.runs.values())
         work = next_for(run, sharing, self._settings.chunk_ms / 1000, now)
         if waits(run, now) and not run.timed:
@@ -100,6 +104,21 @@ class Turns:
             work,
             run.generation,
             steps=run.steps_batches,
+        )
+        return run.flight
+
+    def _plan_look(self, run: Run) -> Flight | None:
+        """The next chunk of the way to the moment that is looked at; None when it has been reached."""
+        if run.looking is None or run.freed or not run.arriving:
+            return None
+        step = step_towards(run, run.looking, self._settings.chunk_ms / 1000)
+        if step is None:
+            return None
+        if run.lane is None:
+            run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
+        work = step.work if step.work.trains else Work(views=run.wanted)
+        run.flight = Flight(
+            run, run.lane, step.experiment, step.place.state, work, run.generation, place=step.place
         )
         return run.flight
 
@@ -148,17 +167,25 @@ class Turns:
             if run.generation == flight.generation and not self.closed.is_set():
                 if gone:
                     lost(run)
+                elif flight.void:
+                    pass
                 elif result is None:
                     fail(run, sentence(error or CancelledError()))
                 else:
                     try:
-                        take(run, flight, result, worker, self._clock())
+                        if flight.place:
+                            take_look(run, flight, result, worker)
+                        else:
+                            take(run, flight, result, worker, self._clock())
                     except Exception as error:
                         log.exception("A result could not be used.")
                         fail(run, sentence(error))
         if result and result.memory > self._settings.memory_mb * 1e6:
             self._lanes.renew(flight.lane, worker)
         self.settle(run)
+        if run.then and not run.arriving:
+            then, run.then = run.then, None
+            then()
 
 
 def _note_change(run: Run) -> None:
@@ -179,5 +206,6 @@ def _apply_edits(run: Run) -> None:
         run.state = set_weight(run.origin, run.state, edit)
         run.changes.append(Change(run.state.epoch, run.state.batch, run.experiment, edit))
         run.snapshots.replace(run.state)
+        run.moments.pop(run.state.epoch, None)
         run.views_at = None
     run.edits.clear()

@@ -6,6 +6,7 @@
 import {leaveChart, showFigure} from "./chart/chart.js";
 import {describeNetwork, leaveNetwork, networkWeights, placeNetwork} from "./network/main.js";
 import {showNumbers} from "./numbers.js";
+import {placeTimeline, showTimeline} from "./timeline.js";
 
 const places = new Map(), latest = new Map();
 
@@ -38,6 +39,11 @@ export function chart({data, parentElement}) {
 
 export function numbers({data, parentElement}) {
   serve(data.place, bytes => showNumbers(parentElement, bytes));
+}
+
+export function timeline({data, parentElement, setTriggerValue}) {
+  const time = placeTimeline(parentElement, request => setTriggerValue("seek", request));
+  serve(data.place, bytes => showTimeline(time, bytes));
 }
 
 export function network({data, parentElement}) {

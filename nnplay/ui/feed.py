@@ -20,7 +20,7 @@ _numbers = component("numbers", html='<dl class="nnplay-numbers"></dl>', css=NUM
 
 
 def feed(parts: Mapping[str, bytes], *, key: str) -> None:
-    """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`."""
+    """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`, a `timeline`."""
     _feed(data=feed_bytes(parts), key=key)
 
 

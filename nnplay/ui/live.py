@@ -8,7 +8,7 @@ import streamlit as st
 from nnplay import catalog
 from nnplay.figures import Spec
 from nnplay.figures.curves import loss_curves, metric_curves
-from nnplay.jobs import Run
+from nnplay.jobs import Moment, Run
 from nnplay.ui import coach, session
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
@@ -20,6 +20,7 @@ from nnplay.ui.network.component import (
 )
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.place import result, result_parts, views_wanted
+from nnplay.ui.timeline import timeline, timeline_bytes, wait_for_moment
 from nnplay.ui.wording import in_sentence, state_in_words
 
 # Of a page alone; of many, so seldom that all of them together leave the server most of its time.
@@ -38,8 +39,8 @@ def live() -> None:
     describe_network()
     numbers_place("numbers")
     # One message for all that moves, which finds its places below.
-    seconds = _tick_seconds()
-    st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds)
+    seconds, past = _tick_seconds(), session.run().looking is not None
+    st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds, past)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         network_place("network")
@@ -51,6 +52,8 @@ def live() -> None:
 
 
 def _busy(run: Run) -> bool:
+    if run.looking is not None:
+        return run.arriving
     return run.going or run.stale or run.status.word in ("preparing", "waiting") or not run.views
 
 
@@ -59,20 +62,30 @@ def _tick_seconds() -> float:
     return max(TICK_SECONDS, session.runs().going / TICKS_PER_SECOND)
 
 
-def _tick(busy: bool, seconds: float) -> None:
+def _tick(busy: bool, seconds: float, past: bool) -> None:
+    """`busy`, `past`: whether something was moving, and the past was looked at, when the page was drawn."""
     run = session.run()
     _ask_for_views(run)
     session.runs().watch(run)
+    wait_for_moment(run)
+    shown = run.shown
     coach.look(run)
+    if past != (run.looking is not None) or (_busy(run) and not busy):
+        st.session_state["settled"] = True
     if busy and not (_busy(run) and 0.6 < _tick_seconds() / seconds < 1.7):
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
-    if not is_described(run):
+    if not is_described(shown):
         st.session_state["settled"] = True
+    timeline("timeline")
     st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
-    parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in curve_figures(run).items()}
-    parts |= result_parts(run)
-    parts |= {"numbers": number_bytes(numbers(run)), "network": network_bytes(run, dark=is_dark())}
+    parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in curve_figures(shown).items()}
+    parts |= result_parts(shown)
+    parts |= {
+        "numbers": number_bytes(numbers(shown)),
+        "network": network_bytes(shown, dark=is_dark()),
+        "timeline": timeline_bytes(run),
+    }
     feed(parts, key="feed")
     if st.session_state.pop("settled", False):
         st.rerun()
@@ -82,43 +95,46 @@ def _tick(busy: bool, seconds: float) -> None:
 
 
 def _ask_for_views(run: Run) -> None:
-    wanted = [*views_wanted(run)]
+    wanted = [*views_wanted(run.shown)]
+    if run.shown.set_by_hand:
+        # The row of that epoch is of other weights.
+        wanted.append("evaluation")
+    if run.looking is not None:
+        # What follows is asked of the present.
+        run.want(tuple(dict.fromkeys(wanted)))
+        return
     if _known(run) is None:
         found = {name: run.views[name] for name in ("baseline", "evaluation") if name in run.views}
         if len(found) == 2:
             st.session_state[session.BASELINES] = (run.id, run.generation, found)
         else:
             wanted += ["baseline", "evaluation"]
-    if run.set_by_hand:
-        # The last row is of other weights.
-        wanted.append("evaluation")
     wanted += coach.views_due(run)
-    run.want(tuple(wanted))
+    run.want(tuple(dict.fromkeys(wanted)))
 
 
-def _known(run: Run) -> dict[str, Any] | None:
+def _known(shown: Run | Moment) -> dict[str, Any] | None:
     """Baseline and first evaluation of this run, once they are there."""
     id, generation, found = st.session_state.get(session.BASELINES, ("", 0, None))
-    return found if (id, generation) == (run.id, run.generation) else None
+    return found if (id, generation) == (shown.id, shown.generation) else None
 
 
 # ---- numbers
 
 
-def numbers(run: Run) -> dict[str, str]:
-    """The row of numbers over the pictures: labels and values."""
-    history = run.history
-    last = dict(zip(history.names, history.values[-1].tolist(), strict=True)) if len(history) else {}
-    if not last and (known := _known(run)):
+def numbers(shown: Run | Moment) -> dict[str, str]:
+    """The row of numbers over the pictures: labels and values, of the epoch that is shown."""
+    last = shown.history.row(shown.epoch)
+    if not last and (known := _known(shown)):
         last = known["evaluation"]
-    if run.set_by_hand and not run.going:
-        last = run.views.get("evaluation", last)
-    metric = catalog.METRICS[run.experiment.task][0]
+    if shown.set_by_hand and not shown.going:
+        last = shown.views.get("evaluation", last)
+    metric = catalog.METRICS[shown.experiment.task][0]
     label = catalog.METRIC_ENTRIES[metric].label
-    batch = run.state.batch if run.state else 0
+    batch = shown.state.batch if shown.state else 0
     return {
-        **({"Epoch + batches": f"{run.epoch:,} + {batch}"} if batch else {"Epoch": f"{run.epoch:,}"}),
-        "Epochs/s": f"{run.speed:,.0f}" if run.speed else "–",
+        **({"Epoch + batches": f"{shown.epoch:,} + {batch}"} if batch else {"Epoch": f"{shown.epoch:,}"}),
+        "Epochs/s": f"{shown.speed:,.0f}" if shown.speed else "–",
         "Training loss": _number(last.get("loss")),
         "Test loss": _number(last.get("val_loss")),
         f"Training {in_sentence(label)}": _number(last.get(metric)),
@@ -133,29 +149,31 @@ def _number(value: float | None) -> str:
 # ---- figures
 
 
-def curve_figures(run: Run) -> dict[str, Spec]:
+def curve_figures(shown: Run | Moment) -> dict[str, Spec]:
     """Loss and the task's first metric against the epoch, each with its "learned nothing" line."""
-    experiment = run.experiment
+    experiment = shown.experiment
     metric = catalog.METRICS[experiment.task][0]
     entry = catalog.METRIC_ENTRIES[metric]
     names = ("loss", "val_loss", metric, f"val_{metric}")
     epochs, values = (
-        run.history.curve(names, CURVE_POINTS)
-        if len(run.history)
+        shown.history.curve(names, CURVE_POINTS)
+        if len(shown.history)
         else (np.zeros(0, np.float32), np.zeros((0, 4), np.float32))
     )
-    nothing = (_known(run) or {}).get("baseline", {})
-    dark, revision = is_dark(), f"{run.id}-{run.generation}"
-    changes = [change.epoch for change in run.changes]
+    nothing = (_known(shown) or {}).get("baseline", {})
+    dark, revision = is_dark(), f"{shown.id}-{shown.generation}"
+    changes = [change.epoch for change in shown.changes]
+    cursor = shown.epoch if isinstance(shown, Moment) else None
     return {
         "loss": loss_curves(
             epochs, values[:, 0], values[:, 1],
             label=in_sentence(catalog.LOSSES[experiment.loss].label), nothing=nothing.get("loss"),
-            log=st.session_state[session.LOG_LOSS], changes=changes, dark=dark, revision=revision,
+            log=st.session_state[session.LOG_LOSS], changes=changes, cursor=cursor, dark=dark,
+            revision=revision,
         ),
         "metric": metric_curves(
             epochs, values[:, 2], values[:, 3],
             label=in_sentence(entry.label), limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
-            nothing=nothing.get(metric), changes=changes, dark=dark, revision=revision,
+            nothing=nothing.get(metric), changes=changes, cursor=cursor, dark=dark, revision=revision,
         ),
     }  # fmt: skip

@@ -20,7 +20,7 @@ from nnplay.experiment import (
     settle,
     split_link,
 )
-from nnplay.jobs import Run
+from nnplay.jobs import Moment, Run
 from nnplay.ui import address
 from nnplay.ui.server import runs
 from nnplay.ui.tab_memory import tab_memory
@@ -147,6 +147,11 @@ def run() -> Run:
     """The run on show."""
     found = runs().get(st.session_state[RUN])
     return found if found else _find_run()
+
+
+def shown() -> Run | Moment:
+    """What the views show: the run as it is, or the moment of its past that is looked at."""
+    return run().shown
 
 
 def pending() -> tuple[str, ...]:

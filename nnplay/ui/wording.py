@@ -28,8 +28,13 @@ STATES = {
 }
 
 
+LOOKING = "Paused, at epoch {epoch:,} of {last:,}. Play goes on from here and drops what came after."
+
+
 def state_in_words(run: Run) -> str:
     """What the run is doing, as a sentence."""
+    if run.looking is not None:
+        return LOOKING.format(epoch=run.looking, last=run.epoch)
     status = run.status
     return STATES[status.word].format(
         place=status.place, message=status.message, epochs=run.experiment.epochs

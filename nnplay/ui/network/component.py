@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnplay.engine.state import State
 from nnplay.experiment import Experiment
-from nnplay.jobs import Run
+from nnplay.jobs import Moment, Run
 from nnplay.ui import session
 from nnplay.ui.browser import component, install
 from nnplay.ui.network.acts import take
@@ -32,9 +32,9 @@ _network = component("network")
 
 def describe_network() -> None:
     """Tell the page what the run's network is; call it once a page run, before its weights are brought."""
-    run = session.run()
-    st.session_state[session.DESCRIBED] = _id(run)
-    _description(data={"description": _described(run.origin, _id(run))}, key=KEY, on_act_change=_acted)
+    shown = session.shown()
+    st.session_state[session.DESCRIBED] = _id(shown)
+    _description(data={"description": _described(shown.origin, _id(shown))}, key=KEY, on_act_change=_acted)
 
 
 def network_place(name: str) -> None:
@@ -43,22 +43,22 @@ def network_place(name: str) -> None:
     _network(data={"place": name}, key=name)
 
 
-def network_bytes(run: Run, *, dark: bool) -> bytes:
-    """The weights of a run as they are now, for the place of its network."""
-    return encode_weights(run.origin, _id(run), _state_to_show(run), dark)
+def network_bytes(shown: Run | Moment, *, dark: bool) -> bytes:
+    """The weights of what is shown, for the place of its network."""
+    return encode_weights(shown.origin, _id(shown), _state_to_show(shown), dark)
 
 
-def is_described(run: Run) -> bool:
-    """Whether the page has been drawn for this run: otherwise it has to be, before weights can be shown."""
-    return bool(st.session_state.get(session.DESCRIBED) == _id(run))
+def is_described(shown: Run | Moment) -> bool:
+    """Whether the page has been drawn for this network: otherwise it has to be, before weights are shown."""
+    return bool(st.session_state.get(session.DESCRIBED) == _id(shown))
 
 
 def _acted() -> None:
     take(st.session_state[KEY].get("act"))
 
 
-def _id(run: Run) -> str:
-    return f"{run.id}-{run.generation}"
+def _id(shown: Run | Moment) -> str:
+    return f"{shown.id}-{shown.generation}"
 
 
 @lru_cache(maxsize=16)
@@ -66,8 +66,8 @@ def _described(experiment: Experiment, id: str) -> str:
     return json.dumps(describe(experiment, id), separators=(",", ":"))
 
 
-def _state_to_show(run: Run) -> State | None:
-    """The run's state, or that of a tick before while a large network's is not due."""
+def _state_to_show(run: Run | Moment) -> State | None:
+    """Its state, or that of a tick before while a large network's is not due."""
     memory, now = st.session_state, time.monotonic()
     id, shown, at = memory.get(session.SHOWN, ("", None, 0.0))
     size = 4 * run.origin.parameters_estimate
