@@ -17,6 +17,8 @@ def layers() -> st.SearchStrategy[tuple[catalog.Layer, ...]]:
         st.builds(
             catalog.Layer,
             kind=st.just(name),
+            normalization=st.sampled_from(["", "none"] if kind.recurrent else ["", *catalog.NORMALIZATIONS]),
+            dropout=st.none() | st.sampled_from([0.0, 0.25, 0.9]),
             **{field: st.integers(low, min(high, 64)) for field, (low, high) in kind.limits.items()},
         )
         for name, kind in catalog.LAYER_KINDS.items()

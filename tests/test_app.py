@@ -233,6 +233,41 @@ def test_a_refused_value_changes_nothing_and_says_why(case):
     assert widget(at, name).value == getattr(before, name.removesuffix("_text"))
 
 
+# ---- layer by layer
+
+
+def test_layers_are_edited_one_by_one_in_step_with_their_notation():
+    at = opened("data=circle&hidden=4-2&activation=tanh-relu")
+    assert "gives 4, 12 weights" in words(at) and "gives 2, 10 weights" in words(at)
+    for name, value, wanted in [
+        ("layer_0_units", 6, ("6-2", "tanh-relu")),
+        ("layer_1_activation", "gelu", ("6-2", "tanh-gelu")),
+        ("layer_1_normalization", "batch", ("6-2:batchnorm", "tanh-gelu")),
+        ("layer_0_dropout", 0.3, ("6:dropout0.3-2:batchnorm", "tanh-gelu")),
+    ]:
+        widget(at, name).set_value(value).run()
+        assert not at.exception and (draft_of(at).hidden, draft_of(at).activation) == wanted
+        assert widget(at, "hidden_text").value == wanted[0] and run_of(at).origin == draft_of(at)
+    assert "batch normalisation" in words(at) and "30 % dropout" in words(at)
+    for key, wanted in [
+        ("layer_move_layer_1", ("2:batchnorm-6:dropout0.3", "gelu-tanh")),
+        ("layer_add", ("2:batchnorm-6:dropout0.3-6:dropout0.3", "gelu-tanh-tanh")),
+        ("layer_remove_layer_1", ("2:batchnorm-6:dropout0.3", "gelu-tanh")),
+    ]:
+        press(at, key)
+        assert (draft_of(at).hidden, draft_of(at).activation) == wanted
+    # What is refused says why and changes nothing.
+    widget(at, "layer_0_kind").set_value("lstm").run()
+    assert "Circle is no sequence" in words(at) and draft_of(at).hidden == "2-6:dropout0.3"
+    # By the notation, too.
+    widget(at, "hidden_text").set_value("5").run()
+    assert widget(at, "layer_0_units").value == 5
+    press(at, "layer_remove_layer_0")
+    assert draft_of(at).hidden == "none"
+    widget(at, "hidden_text").set_value("-".join(["2"] * 30)).run()
+    assert "14 more layers" in words(at)
+
+
 # ---- sequences
 
 

@@ -15,7 +15,7 @@ from nnplay.data import DATASETS
 from nnplay.engine.weights import layer_places
 from nnplay.experiment import Experiment
 from nnplay.ui import session
-from nnplay.ui.network.acts import changed
+from nnplay.ui.layers import changed
 from nnplay.ui.network.description import MOST_WEIGHTS, cannot, describe, encode_weights
 
 APP = str(Path(__file__).parents[1] / "app.py")
@@ -72,6 +72,7 @@ def until(at: AppTest, done: Callable[[Any], bool]) -> Any:
 
 
 BASE = Experiment(hidden="4-2", activation="tanh-relu")
+OWN = Experiment(hidden="4:batchnorm-2:dropout0.2", activation="tanh-relu")
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,18 @@ BASE = Experiment(hidden="4-2", activation="tanh-relu")
 def test_layers_keep_their_activations(name: str, at: int, wanted: tuple[str, str]) -> None:
     after = BASE.change(**changed(BASE, name, at))
     assert (after.hidden, after.activation) == wanted
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "wanted"),
+    [
+        ("add_layer", 2, "4:batchnorm-2:dropout0.2-2:dropout0.2"),
+        ("remove_layer", 0, "2:dropout0.2"),
+        ("add_unit", 0, "5:batchnorm-2:dropout0.2"),
+    ],
+)
+def test_layers_keep_their_own_normalization_and_dropout(name: str, at: int, wanted: str) -> None:
+    assert changed(OWN, name, at)["hidden"] == wanted
 
 
 def test_from_no_layer_to_one_and_back() -> None:
@@ -154,6 +167,38 @@ def test_nonsense_changes_nothing_and_what_is_refused_says_why() -> None:
     assert run.changes == [] and not run.edits
     act(at, act="add_unit", at=0)
     assert at.session_state[session.PROBLEMS] == []
+
+
+def test_a_layer_is_set_on_the_picture_and_only_another_dropout_needs_no_new_start() -> None:
+    at = opened("data=circle&hidden=4-2&dropout=0.1&epochs=100000")
+    run = run_of(at)
+    for name, place, value, wanted in [
+        ("activation", 1, "elu~0.5", ("4-2", "tanh-elu~0.5")),
+        ("normalization", 0, "batch", ("4:batchnorm-2", "tanh-elu~0.5")),
+        ("dropout", 1, 0.3, ("4:batchnorm-2:dropout0.3", "tanh-elu~0.5")),
+        ("normalization", 0, "none", ("4-2:dropout0.3", "tanh-elu~0.5")),
+    ]:
+        act(at, act=name, at=place, value=value)
+        assert (run.origin.hidden, run.origin.activation) == wanted and at.session_state[
+            session.PROBLEMS
+        ] == []
+    session.runs().play(run)
+    until(at, lambda run: run.epoch > 2)
+    act(at, act="dropout", at=1, value=0.5)
+    assert run.origin.hidden == "4-2:dropout0.3" and run.experiment.hidden == "4-2:dropout0.5"
+    assert describe(run.experiment, "x")["layers"][1]["settings"]["dropout"] == 0.5 and run.epoch > 2
+    # As all layers again: nothing of its own is left.
+    act(at, act="dropout", at=1, value=0.1)
+    assert run.experiment.hidden == "4-2"
+    before = run.experiment
+    for words, request in {
+        "Unknown activation 'tan'. Did you mean 'tanh'": {"act": "activation", "at": 0, "value": "tan"},
+        "Unknown normalization 'None'": {"act": "normalization", "at": 0},
+        "Dropout must be a number from 0 to 0.9, not '0.95'": {"act": "dropout", "at": 0, "value": 0.95},
+        "not 'True'": {"act": "dropout", "at": 0, "value": True},
+    }.items():
+        act(at, **request)
+        assert words in at.session_state[session.PROBLEMS][0] and run.experiment == before
 
 
 def test_caps_hold_on_the_picture_too() -> None:

@@ -44,6 +44,12 @@ def test_program_key_is_shared_where_nothing_differs() -> None:
     assert DEFAULT.change(batch_size=0).program_key() == DEFAULT.change(batch_size=250).program_key()
 
 
+def test_a_layers_own_settings_count_as_those_of_all() -> None:
+    own = DEFAULT.change(hidden="8:batchnorm:dropout0.2-8:batchnorm:dropout0.2")
+    assert own.program_key() == DEFAULT.change(normalization="batch", dropout=0.2).program_key()
+    assert own.program_key() != DEFAULT.change(hidden="8:batchnorm:dropout0.2-8:batchnorm").program_key()
+
+
 def test_data_is_shared() -> None:
     assert DEFAULT.load_data() is DEFAULT.change(hidden="4").load_data()
     assert DEFAULT.load_data() is not DEFAULT.change(seed=2).load_data()

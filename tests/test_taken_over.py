@@ -56,6 +56,25 @@ def test_dropout_is_taken_over_unless_switched() -> None:
     assert old.needs_reset(DEFAULT) == DEFAULT.needs_reset(old) == ("dropout",)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "waits"),
+    [
+        ({"hidden": "8:dropout0.2-8"}, {"hidden": "8:dropout0.3-8"}, set()),
+        ({"hidden": "8:dropout0.2-8"}, {"hidden": "8-8"}, {"hidden"}),
+        ({"hidden": "8-8:dropout0.2"}, {"hidden": "8:dropout0.2-8"}, {"hidden"}),
+        ({"hidden": "8-8", "dropout": 0.2}, {"hidden": "8:dropout0.4-8", "dropout": 0.1}, set()),
+        ({"hidden": "8:dropout0.2"}, {"hidden": "8:dropout0.2", "dropout": 0.5}, set()),
+        # Either alone changes nothing: the layer's own dropout, or none of all, still counts.
+        ({"hidden": "8:dropout0"}, {"hidden": "8", "dropout": 0.5}, {"hidden", "dropout"}),
+        # The dropout is that of the old layers until the new ones come.
+        ({"hidden": "8", "dropout": 0.5}, {"hidden": "8-8", "dropout": 0.3}, {"hidden"}),
+    ],
+)
+def test_a_layers_own_dropout_is_taken_over_unless_switched(before: dict, after: dict, waits: set) -> None:
+    old, new = DEFAULT.change(**before), DEFAULT.change(**after)
+    assert set(old.needs_reset(new)) == set(new.needs_reset(old)) == waits
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("optimizer", catalog.OPTIMIZERS)
 def test_what_needs_no_reset_keeps_the_state_in_keras_too(optimizer: str) -> None:
@@ -68,7 +87,7 @@ def test_what_needs_no_reset_keeps_the_state_in_keras_too(optimizer: str) -> Non
     changes: list[dict] = [
         {}, {"momentum": 0.5}, {"momentum": 0.9}, {"momentum": 0.5, "nesterov": True}, {"nesterov": True},
         {"schedule": "cosine"}, {"clip": "global1"}, {"regularizer": "l2"},
-        {"dropout": 0.2}, {"dropout": 0.4},
+        {"dropout": 0.2}, {"dropout": 0.4}, {"hidden": "2:dropout0.3"},
     ]  # fmt: skip
     made = [(experiment, shapes(experiment)) for experiment in (old.change(**change) for change in changes)]
     for (before, shapes_before), (after, shapes_after) in product(made, repeat=2):

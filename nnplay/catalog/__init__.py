@@ -6,7 +6,16 @@ formula and one line on when to use it. Adding something is adding an entry.
 
 from nnplay.catalog.activation_notation import BadActivation, format_activation, parse_activation
 from nnplay.catalog.activations import ACTIVATIONS, Activation
-from nnplay.catalog.architectures import LAYER_KINDS, BadLayers, Layer, Shape, format_layers, parse_layers
+from nnplay.catalog.architectures import (
+    LAYER_KINDS,
+    MAX_DROPOUT,
+    BadLayers,
+    Layer,
+    Shape,
+    format_layer,
+    format_layers,
+    parse_layers,
+)
 from nnplay.catalog.clipping import CLIPPINGS, BadClip, Clip, format_clip, parse_clip
 from nnplay.catalog.initializers import INITIALIZERS, Initializer
 from nnplay.catalog.losses import LOSSES, Loss, Mismatch, Pairing, losses_for, outputs_for, pair, put_right
@@ -18,10 +27,10 @@ from nnplay.catalog.schedules import SCHEDULES, Schedule
 from nnplay.catalog.stack import BadStack, Stage, stack
 
 __all__ = [
-    "ACTIVATIONS", "CLIPPINGS", "INITIALIZERS", "LAYER_KINDS", "LOSSES", "METRICS", "METRIC_ENTRIES",
-    "NORMALIZATIONS", "OPTIMIZERS", "REGULARIZERS", "SCHEDULES", "Activation", "BadActivation", "BadClip",
-    "BadLayers", "BadStack", "Clip", "Initializer", "Layer", "Loss", "Metric", "Mismatch", "Normalization",
-    "Optimizer", "Pairing", "Regularizer", "Schedule", "Shape", "Stage", "format_activation", "format_clip",
-    "format_layers", "losses_for", "outputs_for", "pair", "parse_activation", "parse_clip", "parse_layers",
-    "put_right", "stack",
+    "ACTIVATIONS", "CLIPPINGS", "INITIALIZERS", "LAYER_KINDS", "LOSSES", "MAX_DROPOUT", "METRICS",
+    "METRIC_ENTRIES", "NORMALIZATIONS", "OPTIMIZERS", "REGULARIZERS", "SCHEDULES", "Activation",
+    "BadActivation", "BadClip", "BadLayers", "BadStack", "Clip", "Initializer", "Layer", "Loss", "Metric",
+    "Mismatch", "Normalization", "Optimizer", "Pairing", "Regularizer", "Schedule", "Shape", "Stage",
+    "format_activation", "format_clip", "format_layer", "format_layers", "losses_for", "outputs_for", "pair",
+    "parse_activation", "parse_clip", "parse_layers", "put_right", "stack",
 ]  # fmt: skip

@@ -1,5 +1,8 @@
 """The notation for hidden layers: `8-8` is two dense layers of eight neurons, `none` is no hidden layer.
 
+Behind a layer, after colons, stands what it has otherwise than all layers: its normalisation (`8:batchnorm`,
+`8:layernorm`, `8:nonorm`) and its dropout (`8:dropout0.2`), so `16:batchnorm:dropout0.2-8` is two layers.
+
 Each kind of layer is one entry of `LAYER_KINDS`: the regular expression that reads its token, the template
 that writes it, the limits of its numbers, what it takes and gives, and how many weights it has. How layers
 follow one another is in `stack`.
@@ -7,11 +10,15 @@ follow one another is in `stack`.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import prod
+from typing import Any
+
+from nnplay.catalog.normalization import NORMALIZATIONS
 
 MAX_LAYERS = 100
 MAX_UNITS = 512
+MAX_DROPOUT = 0.9
 NO_LAYERS = "none"
 
 # Of one sample, as in Keras: (inputs,) is a vector, (steps, inputs) a sequence.
@@ -24,10 +31,16 @@ class BadLayers(ValueError):
 
 @dataclass(frozen=True)
 class Layer:
-    """One hidden layer. A kind that needs another number adds a field here, 0 for the others."""
+    """One hidden layer. A kind that needs another number adds a field here, 0 for the others.
+
+    `normalization`, an entry of NORMALIZATIONS, and `dropout`, 0 to MAX_DROPOUT, are the layer's own; "" and
+    None: as for all layers.
+    """
 
     kind: str = "dense"
     units: int = 0
+    normalization: str = ""
+    dropout: float | None = None
 
 
 @dataclass(frozen=True)
@@ -40,7 +53,7 @@ class LayerKind:
     `axes` is how many axes the input has: 2 for a sequence, which nothing else can stand for, 1 for a vector,
     into which all else is flattened. `gives(layer, input shape, on)` is the output's shape, `on` if the next
     layer takes more than a vector. `weights(layer, input shape)` counts weights and biases as Keras does.
-    A `recurrent` layer applies its activation inside, at every step.
+    A `recurrent` layer applies its activation inside, at every step: nothing can be normalised before it.
     """
 
     name: str
@@ -127,13 +140,55 @@ def parse_layers(text: str) -> tuple[Layer, ...]:
 
 def format_layers(layers: Iterable[Layer]) -> str:
     """Return the notation of `layers`: the inverse of `parse_layers`, `none` for no layer."""
-    return "-".join(LAYER_KINDS[layer.kind].notation.format(**asdict(layer)) for layer in layers) or NO_LAYERS
+    return "-".join(format_layer(layer) for layer in layers) or NO_LAYERS
+
+
+def format_layer(layer: Layer) -> str:
+    """The notation of one layer."""
+    text = LAYER_KINDS[layer.kind].notation.format(**asdict(layer))
+    if layer.normalization:
+        text += f":{NORMALIZATION_NOTATION[layer.normalization]}"
+    return text if layer.dropout is None else f"{text}:dropout{layer.dropout:g}"
+
+
+NORMALIZATION_NOTATION = {name: "nonorm" if name == "none" else f"{name}norm" for name in NORMALIZATIONS}
+# At most four digits: as many as are written again without an exponent.
+DROPOUT = re.compile(r"dropout(0(?:\.[0-9]{1,4})?|\.[0-9]{1,4})")
 
 
 def _parse_token(token: str) -> Layer:
+    """One layer with its options."""
+    body, *options = (part.strip() for part in token.split(":"))
+    layer = _parse_kind(body)
+    for option in options:
+        layer = _with_option(layer, option, token)
+    return layer
+
+
+def _with_option(layer: Layer, option: str, token: str) -> Layer:
+    normalizations = {text: name for name, text in NORMALIZATION_NOTATION.items()}
+    if option in normalizations and not layer.normalization:
+        name = normalizations[option]
+        if LAYER_KINDS[layer.kind].recurrent and name != "none":
+            raise BadLayers(
+                "Normalisation comes between a layer's sums and its activation, and a recurrent layer has "
+                f"both inside. Take {option!r} out of {token[:40]!r}."
+            )
+        return replace(layer, normalization=name)
+    found = DROPOUT.fullmatch(option)
+    if found and layer.dropout is None and float(found[1]) <= MAX_DROPOUT:
+        return replace(layer, dropout=float(found[1]))
+    raise BadLayers(
+        f"Layer {token[:40]!r} cannot have the option {option[:40]!r}. Possible are one of "
+        f"{', '.join(normalizations)}, and one dropout from 'dropout0' to 'dropout{MAX_DROPOUT}', as in "
+        "'8:batchnorm:dropout0.2'; join layers with '-'."
+    )
+
+
+def _parse_kind(token: str) -> Layer:
     for kind in LAYER_KINDS.values():
         if found := re.fullmatch(kind.pattern, token):
-            fields = {field: int(number) for field, number in found.groupdict().items()}
+            fields: dict[str, Any] = {field: int(number) for field, number in found.groupdict().items()}
             for field, number in fields.items():
                 low, high = kind.limits[field]
                 if not low <= number <= high:

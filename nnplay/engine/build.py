@@ -127,8 +127,8 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     inputs = keras.Input(experiment.input_shape, name="input")
     x = inputs
     weight_layers, activation_layers = [], []
-    hidden = list(zip(experiment.stages, experiment.activations, strict=True))
-    for place, (stage, name) in enumerate(hidden, start=1):
+    hidden = list(zip(experiment.stages, experiment.activations, experiment.normalizations, strict=True))
+    for place, (stage, name, normalization) in enumerate(hidden, start=1):
         entry, _ = catalog.parse_activation(name)
         before = x
         layer = stage.layer
@@ -141,10 +141,8 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
             continue
         dense = _dense(experiment, layer.units * entry.units_factor, place, f"hidden_{place}")
         x = dense(_flat(x, place))
-        if experiment.normalization == "batch":
-            x = keras.layers.BatchNormalization(name=f"normalization_{place}")(x)
-        elif experiment.normalization == "layer":
-            x = keras.layers.LayerNormalization(name=f"normalization_{place}")(x)
+        if kind := catalog.NORMALIZATIONS[normalization].keras:
+            x = getattr(keras.layers, kind)(name=f"normalization_{place}")(x)
         active = _activation_layer(name, layer.units, f"{entry.name}_{place}")
         x = _around(experiment, active(x), before, place)
         weight_layers.append(dense)
@@ -177,9 +175,9 @@ def _around(experiment: Experiment, x: Any, before: Any, place: int) -> Any:
     """What follows the activation of a hidden layer: the residual connection, then dropout."""
     if experiment.residual and before.shape == x.shape:
         x = keras.layers.Add(name=f"residual_{place}")([before, x])
-    if experiment.dropout > 0:
+    if (rate := experiment.dropouts[place - 1]) > 0:
         seed = 1000 * experiment.seed + 500 + place
-        x = keras.layers.Dropout(experiment.dropout, seed=seed, name=f"dropout_{place}")(x)
+        x = keras.layers.Dropout(rate, seed=seed, name=f"dropout_{place}")(x)
     return x
 
 

@@ -88,7 +88,7 @@ def uses_xla(experiment: Experiment) -> bool:
     22, LSTM 47 and 10, GRU 74 and 9; LSTM of 8, 50 steps, batch 10: 18 and 2.3; of 64, batch 32: 5.0 and
     2.9. The first call takes 6 to 12 s of it instead of 4 to 6 s.
     """
-    if experiment.dropout or len(experiment.layers) > XLA_LAYERS:
+    if any(experiment.dropouts) or len(experiment.layers) > XLA_LAYERS:
         return False
     size, _ = batch_count(experiment, experiment.load_data())
     return experiment.parameters_estimate * size <= XLA_LIMIT

@@ -81,21 +81,20 @@ def layer_places(experiment: Any) -> tuple[LayerPlaces, ...]:
     ]
     shapes = [experiment.input_shape, *(stage.made for stage in experiment.stages)]
     inputs = [prod(shape) for shape in shapes]
-    names = ROWS[experiment.normalization]
-    seeds = 1 if experiment.dropout > 0 else 0
+    # The output has neither normalization nor dropout.
+    names = [*(ROWS[name] for name in experiment.normalizations), ()]
     # Arrays of each hidden layer: kernel and bias, the normalization, the seed of its dropout.
-    sizes = [2 + len(names) + seeds] * len(hidden)
+    sizes = [2 + len(rows) + (rate > 0) for rows, rate in zip(names, experiment.dropouts, strict=False)]
     starts = list(accumulate(sizes, initial=0))
     places = []
     for k, units in enumerate([*hidden, experiment.pairing.units]):
-        rows = names if k < len(hidden) else ()
         places.append(
             LayerPlaces(
                 inputs[k],
                 units,
                 starts[k],
                 starts[k] + 1,
-                tuple((name, starts[k] + 2 + place) for place, name in enumerate(rows)),
+                tuple((name, starts[k] + 2 + place) for place, name in enumerate(names[k])),
             )
         )
     return tuple(places)

@@ -36,6 +36,16 @@ class Draft(Fields):
         return names if len(names) == len(self.layers) else names[:1] * len(self.layers)
 
     @property
+    def normalizations(self) -> tuple[str, ...]:
+        """One normalisation for each hidden layer: its own, or that of all."""
+        return tuple(layer.normalization or self.normalization for layer in self.layers)
+
+    @property
+    def dropouts(self) -> tuple[float, ...]:
+        """One dropout for each hidden layer: its own, or that of all."""
+        return tuple(self.dropout if layer.dropout is None else layer.dropout for layer in self.layers)
+
+    @property
     def pairing(self) -> catalog.Pairing:
         """Output activation, target encoding and number of output units that the loss leads to."""
         return pairing(self, self.output)
@@ -64,15 +74,20 @@ class Draft(Fields):
     @property
     def parameters_estimate(self) -> int:
         """Weights and biases of the layers (normalisation not counted)."""
+        return sum(self.parameter_counts)
+
+    @property
+    def parameter_counts(self) -> tuple[int, ...]:
+        """Weights and biases of each layer, the output last (normalisation not counted)."""
         stages = self.stages
         # A gated activation halves what its layer makes: twice the units in, once the units out.
         factors = [catalog.parse_activation(name)[0].units_factor for name in self.activations]
-        hidden = sum(
+        hidden = [
             factor * catalog.LAYER_KINDS[stage.layer.kind].weights(stage.layer, stage.given)
             for stage, factor in zip(stages, factors, strict=True)
-        )
+        ]
         last = stages[-1].made if stages else self.input_shape
-        return hidden + (prod(last) + 1) * self.pairing.units
+        return (*hidden, (prod(last) + 1) * self.pairing.units)
 
     @property
     def momentum_used(self) -> float:
@@ -167,7 +182,8 @@ def fits_recurrent(name: str) -> bool:
 
 
 def _normalization_fits(draft: Draft) -> None:
-    if draft.normalization != "none" and draft.recurrent:
+    normalized = zip(draft.layers, draft.normalizations, strict=True)
+    if any(name != "none" and catalog.LAYER_KINDS[layer.kind].recurrent for layer, name in normalized):
         raise ValueError(
             "Normalisation comes between a layer's sums and its activation, and a recurrent layer has both "
             "inside. Choose none, or dense layers only."

@@ -81,7 +81,8 @@ class Fields(BaseModel):
         "8-8",
         max_length=1000,
         title="Hidden layers",
-        description="Units of each layer, joined by '-'; for sequences also 'rnn8', 'lstm8' and 'gru8'.",
+        description="Units of each layer, joined by '-'; for sequences also 'rnn8', 'lstm8' and 'gru8'. "
+        "A layer may have its own normalisation and dropout: '8:batchnorm:dropout0.2'.",
     )
     activation: str = Field(
         "tanh",
@@ -93,10 +94,16 @@ class Fields(BaseModel):
         "auto", title="Output", description="Activation of the last layer; 'auto' follows the loss."
     )
     dropout: Real = Field(
-        0.0, ge=0, le=0.9, title="Dropout", description="Share of hidden outputs set to 0 at each step."
+        0.0,
+        ge=0,
+        le=0.9,
+        title="Dropout",
+        description="Share of hidden outputs set to 0 at each step, in layers without their own.",
     )
     normalization: str = Field(
-        "none", title="Normalisation", description="Rescales each hidden layer's sums before its activation."
+        "none",
+        title="Normalisation",
+        description="Rescales each hidden layer's sums before its activation, in layers without their own.",
     )
     initializer: str = Field(
         "glorot_uniform", title="Initial weights", description="How weights are drawn before training."

@@ -17,7 +17,7 @@ MAX_PAIRS = 60
 def write_link(values: Mapping[str, Any]) -> str:
     """The query string of these settings: the version first, then key=value."""
     texts = {"v": LINK_VERSION} | {name: write_value(value) for name, value in values.items()}
-    return "&".join(f"{name}={quote(text, safe='-._~,')}" for name, text in texts.items())
+    return "&".join(f"{name}={quote(text, safe='-._~,:')}" for name, text in texts.items())
 
 
 def write_value(value: Any) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
@@ -36,13 +37,19 @@ class Experiment(Draft):
         """Settings in which `other` differs and that a running model cannot take over.
 
         Momentum and dropout are taken over unless they are switched on or off: what they need to remember
-        is then part of the one state and not of the other. So is the batch size, unless a schedule counts.
+        is then part of the one state and not of the other. (A layer's own dropout stands in `hidden`.) So is
+        the batch size, unless a schedule counts.
         """
-        return tuple(
+        waiting = [
             name
             for name in SETTINGS
             if (value := getattr(other, name)) != getattr(self, name) and not self._takes_over(name, value)
-        )
+        ]
+        together = {"hidden": other.hidden, "dropout": other.dropout}
+        if not set(together) & set(waiting) and _drops(self) != _drops(self.model_copy(update=together)):
+            # Each alone changes nothing, but both do: what all layers have counts where a layer has no own.
+            waiting += together
+        return tuple(waiting)
 
     def _takes_over(self, name: str, value: Any) -> bool:
         if name not in _REMEMBERS:
@@ -62,11 +69,13 @@ class Experiment(Draft):
         parts = {
             "shapes": [*split.x_train.shape, *split.x_test.shape, pairing.units],
             "task": self.task,
-            "hidden": self.hidden,
+            "hidden": catalog.format_layers(
+                replace(layer, normalization="", dropout=None) for layer in self.layers
+            ),
             "activations": self.activations,
             "output": [pairing.output, pairing.targets],
-            "dropout": self.dropout,
-            "normalization": self.normalization,
+            "dropouts": self.dropouts,
+            "normalizations": self.normalizations,
             "residual": self.residual,
             "loss": self.loss,
             "optimizer": self.optimizer,
@@ -103,10 +112,17 @@ class Experiment(Draft):
         return from_pairs(split_json(text))
 
 
+def _drops(experiment: Experiment) -> list[tuple[catalog.Layer, bool]]:
+    """The layers but for their dropout, and which of them have one."""
+    layers = (replace(layer, dropout=None) for layer in experiment.layers)
+    return [(layer, rate > 0) for layer, rate in zip(layers, experiment.dropouts, strict=True)]
+
+
 # Settings that a running model takes over as long as this stays as it is.
 _REMEMBERS: dict[str, Callable[[Experiment], Any]] = {
     "momentum": lambda experiment: experiment.momentum_used > 0,
-    "dropout": lambda experiment: experiment.dropout > 0,
+    "dropout": _drops,
+    "hidden": _drops,
     # A schedule counts the steps of the whole run, and other batches would make it another number.
     "batch_size": lambda experiment: experiment.schedule != "constant" and experiment.batch_size,
 }

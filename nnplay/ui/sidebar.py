@@ -14,6 +14,7 @@ from nnplay import catalog
 from nnplay.data import DATASETS, FEATURES, features_for
 from nnplay.experiment import DEFAULT, SETTINGS, Experiment
 from nnplay.ui import session
+from nnplay.ui.layers import layer_editor, shape_text
 from nnplay.ui.wording import help_for
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -84,6 +85,7 @@ def _network(experiment: Experiment) -> None:
         experiment.loss, experiment.task, unit_targets=experiment.dataset.unit_targets
     )
     st.caption(_shape(experiment))
+    layer_editor()
     with st.expander("More about the network"):
         _text("activation", "One a layer, or with a parameter", "tanh-elu~0.5")
         _choice("output", {"auto": f"Automatic ({experiment.pairing.output})", **{n: n for n in outputs}})
@@ -328,7 +330,7 @@ def _shape(experiment: Experiment) -> str:
         *(stage.made for stage in experiment.stages),
         (experiment.pairing.units,),
     ]
-    sizes = [" × ".join(map(str, shape)) for shape in shapes]
+    sizes = [shape_text(shape) for shape in shapes]
     text = " → ".join(sizes) if len(sizes) < 9 else f"{len(sizes) - 2} hidden layers"
     return f"{text}: {experiment.parameters_estimate:,} weights and biases."
 

@@ -118,6 +118,15 @@ def test_layers_and_neurons_are_changed_on_the_picture(server: str, page: Page) 
     picture.get_by_role("button", name="Remove layer 1").click()
     wait(page, "p.layers.length === 3 && p.layers[0].units === 2")
     assert "hidden=2-4" in page.url
+    # A layer's own settings, one after the other on the same card.
+    picture.get_by_role("button", name="Settings of layer 2: tanh").click()
+    picture.get_by_role("combobox", name="Activation of layer 2").select_option("relu")
+    wait(page, "p.layers[1].activation.name === 'relu'")
+    picture.get_by_role("combobox", name="Normalisation of layer 2").select_option("batch")
+    wait(page, "p.layers[1].rows.length === 4")
+    picture.get_by_role("combobox", name="Dropout of layer 2").select_option("0.2")
+    expect(picture.get_by_role("button", name="Settings of layer 2: ReLU, batch, 20 %")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Hidden layers")).to_have_value("2-4:batchnorm:dropout0.2")
     press(page, "Play")
     wait_for_epoch(page, 5)
 

@@ -15,12 +15,19 @@ from nnplay.catalog.architectures import (
     format_layers,
     parse_layers,
 )
+from nnplay.catalog.normalization import NORMALIZATIONS
 
 
 @st.composite
 def layers(draw) -> Layer:
     kind = draw(st.sampled_from(list(LAYER_KINDS.values())))
-    return Layer(kind.name, **{field: draw(st.integers(*limits)) for field, limits in kind.limits.items()})
+    own = ["", "none"] if kind.recurrent else ["", *NORMALIZATIONS]
+    return Layer(
+        kind.name,
+        normalization=draw(st.sampled_from(own)),
+        dropout=draw(st.none() | st.integers(0, 9000).map(lambda share: share / 10_000)),
+        **{field: draw(st.integers(*limits)) for field, limits in kind.limits.items()},
+    )
 
 
 @given(st.lists(layers(), max_size=MAX_LAYERS).map(tuple))
@@ -51,6 +58,10 @@ def test_no_hidden_layer(text: str) -> None:
 
 def test_spaces_do_not_matter() -> None:
     assert parse_layers(" 8 - 4 ") == (Layer("dense", 8), Layer("dense", 4))
+    own = Layer("dense", 8, normalization="batch", dropout=0.25)
+    assert parse_layers("8 : BatchNorm : dropout.25") == (own,) and format_layers([own]) == (
+        "8:batchnorm:dropout0.25"
+    )
 
 
 @pytest.mark.parametrize(
@@ -60,6 +71,13 @@ def test_spaces_do_not_matter() -> None:
         ("8--8", "Unknown hidden layer ''"),
         ("-8", "Unknown hidden layer ''"),
         ("8,8", "join layers with '-'"),
+        ("8:8", "Layer '8:8' cannot have the option '8'. Possible are one of nonorm, batchnorm, layernorm"),
+        ("8:dropout0.95", "'dropout0.95'. Possible are .* one dropout from 'dropout0' to 'dropout0.9'"),
+        ("8:dropout1e-3", "cannot have the option 'dropout1e'"),
+        ("8:batchnorm:layernorm", "cannot have the option 'layernorm'"),
+        ("8:dropout0:dropout0", "cannot have the option 'dropout0'"),
+        ("8:", "cannot have the option ''"),
+        ("gru8:layernorm", "a recurrent layer has both inside. Take 'layernorm' out of 'gru8:layernorm'"),
         ("٣", "Unknown hidden layer"),
         ("lstm", "Unknown hidden layer 'lstm'"),
         ("lstm8-8gru", "Unknown hidden layer '8gru'"),
@@ -73,4 +91,4 @@ def test_spaces_do_not_matter() -> None:
 def test_refusals(text: str, message: str) -> None:
     with pytest.raises(BadLayers, match=message) as refused:
         parse_layers(text)
-    assert len(str(refused.value)) < 250
+    assert len(str(refused.value)) < 270

@@ -53,7 +53,6 @@ def model(experiment: Experiment, weights: dict[str, Any]) -> keras.Model:
     penalty = catalog.REGULARIZERS[experiment.regularizer]
     rates = {rate: experiment.regularization_rate for rate in penalty.rates}
     regularizer = getattr(keras.regularizers, penalty.keras)(**rates) if penalty.keras else None
-    normalization = catalog.NORMALIZATIONS[experiment.normalization].keras
     kinds = [layer.kind for layer in experiment.layers] + ["dense"]
     layers = [
         keras.layers.Dense(kernel.shape[1], kernel_regularizer=regularizer, name=name)
@@ -78,12 +77,12 @@ def model(experiment: Experiment, weights: dict[str, Any]) -> keras.Model:
         if len(x.shape) > 2:
             x = keras.layers.Reshape((-1,))(x)
         x = layer(x)
-        if normalization:
+        if normalization := catalog.NORMALIZATIONS[experiment.normalizations[place - 1]].keras:
             x = getattr(keras.layers, normalization)()(x)
         x = keras.layers.Activation(catalog.ACTIVATIONS[name].keras)(x)
-        if experiment.dropout:
+        if rate := experiment.dropouts[place - 1]:
             # The engine gives each dropout layer this seed.
-            x = keras.layers.Dropout(experiment.dropout, seed=1000 * experiment.seed + 500 + place)(x)
+            x = keras.layers.Dropout(rate, seed=1000 * experiment.seed + 500 + place)(x)
     x = keras.layers.Activation(experiment.pairing.output)(layers[-1](x))
     plain = keras.Model(inputs, x)
     for layer, kernel, recurrent, bias in zip(

@@ -147,6 +147,12 @@ def test_dropout() -> None:
     assert_parity(SMALL.change(dropout=0.3, hidden="6-5"))
 
 
+def test_layers_with_their_own_normalization_and_dropout() -> None:
+    # Not Adam: a bias before a normalisation has no gradient but rounding, which Adam would blow up.
+    own = SMALL.change(hidden="6:batchnorm-5:dropout0:layernorm-4:nonorm", dropout=0.2)
+    assert_parity(own.change(optimizer="sgd", momentum=0.9))
+
+
 @pytest.mark.usefixtures("without_xla")
 def test_no_hidden_layer_and_single_samples() -> None:
     assert_parity(SMALL.change(hidden="none", batch_size=1, samples=20), epochs=10)

@@ -21,7 +21,10 @@ def networks() -> list[Experiment]:
         for normalization in catalog.NORMALIZATIONS
         for dropout in (0.0, 0.2)
         for more in ({}, {"residual": True, "activation": "glu", "data": "blobs", "loss": "mse"})
-    ] + [Experiment(data="adding", samples=40, hidden="4", steps=6)]
+    ] + [
+        SMALL.change(hidden="4:batchnorm:dropout0.1-3-2:layernorm"),
+        Experiment(data="adding", samples=40, hidden="4", steps=6),
+    ]
 
 
 @pytest.mark.parametrize("experiment", networks(), ids=lambda e: e.to_link())

@@ -1,65 +1,19 @@
-"""What a person does on the picture: a weight set by hand, a neuron or a layer more or fewer.
+"""What a person does on the picture: a weight or a layer set by hand, a neuron or a layer more or fewer.
 
 What comes from the browser is checked like anything that is typed.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeGuard
 
 import streamlit as st
 
-from nnplay.catalog import Layer, format_layers
 from nnplay.engine.weights import BadWeight
-from nnplay.experiment import Experiment
 from nnplay.ui import session
+from nnplay.ui.layers import LAYER_ACTS, LAYER_SETTINGS, changed
 
-# A layer with the name of its activation.
-Hidden = list[tuple[Layer, str]]
-NEW = Layer("dense", 8)
-
-
-def add_layer(hidden: Hidden, at: int, usual: str) -> Hidden:
-    """One like the layer before that place, or after it where it comes first."""
-    like = hidden[at - 1] if at else hidden[0] if hidden else (NEW, usual)
-    return [*hidden[:at], like, *hidden[at:]]
-
-
-def remove_layer(hidden: Hidden, at: int, _: str) -> Hidden:
-    return [*hidden[:at], *hidden[at + 1 :]]
-
-
-def add_unit(hidden: Hidden, at: int, _: str) -> Hidden:
-    return _resized(hidden, at, 1)
-
-
-def remove_unit(hidden: Hidden, at: int, _: str) -> Hidden:
-    return _resized(hidden, at, -1)
-
-
-def _resized(hidden: Hidden, at: int, more: int) -> Hidden:
-    layer, name = hidden[at]
-    return [*hidden[:at], (replace(layer, units=layer.units + more), name), *hidden[at + 1 :]]
-
-
-LAYER_ACTS: dict[str, Callable[[Hidden, int, str], Hidden]] = {
-    "add_layer": add_layer,
-    "remove_layer": remove_layer,
-    "add_unit": add_unit,
-    "remove_unit": remove_unit,
-}
-
-
-def changed(experiment: Experiment, act: str, at: int) -> dict[str, str]:
-    """The settings `hidden` and `activation` after an act of LAYER_ACTS; `at` is in range."""
-    hidden = list(zip(experiment.layers, experiment.activations, strict=True))
-    usual = experiment.activation.split("-")[0]
-    after = LAYER_ACTS[act](hidden, at, usual)
-    return {
-        "hidden": format_layers(layer for layer, _ in after),
-        # Without a layer the setting still names one.
-        "activation": "-".join(name for _, name in after) or usual,
-    }
+# What the picture offers of a layer's settings.
+OFFERED = ("activation", "normalization", "dropout")
 
 
 def take(request: object) -> None:
@@ -69,6 +23,8 @@ def take(request: object) -> None:
     act = request.get("act")
     if act == "weight":
         _set_weight(request)
+    elif isinstance(act, str) and act in OFFERED:
+        _set_layer(act, request.get("at"), request.get("value"))
     elif isinstance(act, str) and act in LAYER_ACTS:
         _change_layers(act, request.get("at"))
 
@@ -92,8 +48,24 @@ def _whole(value: Any) -> Any:
 def _change_layers(act: str, at: object) -> None:
     """Take over another number of layers or neurons, and start anew with it; a playing run plays on."""
     # What the picture shows is the run's network, not a draft that waits for a reset.
-    shown = session.run().origin
-    at, last = _whole(at), len(shown.layers) - (act != "add_layer")
-    if isinstance(at, bool) or not isinstance(at, int) or not 0 <= at <= last:
+    shown = session.run().experiment
+    at = _whole(at)
+    if _is_place(at, len(shown.layers) - (act != "add_layer")):
+        session.start_with(**changed(shown, act, at))
+
+
+def _set_layer(setting: str, at: object, value: object) -> None:
+    """Take over another activation, normalisation or dropout of a layer, with a new start if it needs one."""
+    shown, at = session.run().experiment, _whole(at)
+    if not _is_place(at, len(shown.layers) - 1):
         return
-    session.start_with(**changed(shown, act, at))
+    try:
+        fields = LAYER_SETTINGS[setting](shown, at, value)
+    except ValueError as error:
+        st.session_state[session.PROBLEMS] = [str(error)]
+    else:
+        session.start_with(**fields)
+
+
+def _is_place(at: object, last: int) -> TypeGuard[int]:
+    return isinstance(at, int) and not isinstance(at, bool) and 0 <= at <= last

@@ -4,7 +4,7 @@ import {paintSigned} from "./colors.js";
 import {drawPoints} from "./drawing.js";
 import {drawCurve, drawHistogram} from "./maps.js";
 import {unitStatistics} from "./statistics.js";
-import {neuronName, number, percent, sentence, symbol, weightName} from "./words.js";
+import {layerName, neuronName, number, percent, sentence, symbol, weightName} from "./words.js";
 
 const TERMS = 6, MAP = 148, WIDTH = 250;
 
@@ -114,11 +114,44 @@ function form(picture, at) {
   return made;
 }
 
+const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+const SETTING_NAMES = {activation: "Activation", normalization: "Normalisation", dropout: "Dropout"};
+
+// A choice for each setting of a layer; what is chosen is sent at once.
+function layerForm(picture, k) {
+  const {choices, layers, most_dropout} = picture.description, {settings, activation} = layers[k];
+  const shares = [...new Set([...DROPOUTS, settings.dropout])].filter(share => share <= most_dropout).sort();
+  const offered = {
+    // With another parameter than the usual one it has no entry of its own in the list.
+    activation: choices.activation.map(([name, label]) =>
+      name === activation.name && settings.activation !== name ? [settings.activation, `${label} (${settings.activation.split("~")[1]})`]
+        : [name, label]),
+    normalization: choices.normalization,
+    dropout: shares.map(share => [share, share ? percent(share) : "none"]),
+  };
+  return Object.entries(settings).map(([setting, value]) => {
+    const select = element("select", {"aria-label": `${SETTING_NAMES[setting]} of ${layerName(picture.description, k)}`},
+      ...offered[setting].map(([name, label]) => element("option", {value: name, selected: name === value}, label)));
+    select.onchange = () => picture.send({
+      act: setting, at: k, value: setting === "dropout" ? Number(select.value) : select.value,
+    });
+    return element("label", {}, SETTING_NAMES[setting], select);
+  });
+}
+
 // The card for `at`, what is pointed at. `pinned`: it stays, and can be worked with.
 export function fillCard(card, picture, at, pinned) {
   const {description, weights} = picture;
   const parts = [];
-  if (at.kind === "neuron") {
+  if (at.kind === "layer") {
+    const {units, parameters} = description.layers[at.layer];
+    parts.push(
+      element("strong", {}, sentence(layerName(description, at.layer))),
+      element("small", {}, `${units} neurons, ${parameters.toLocaleString("en")} weights and biases`),
+      ...layerForm(picture, at.layer),
+      element("small", {}, "A change starts anew; only a dropout made larger or smaller is taken over as it runs."),
+    );
+  } else if (at.kind === "neuron") {
     parts.push(element("strong", {}, sentence(neuronName(description, at.layer, at.unit))), drawMap(picture, at));
     const scale = picture.scales?.[at.layer + 1]?.[at.unit];
     if (description.plane === 2 && scale) {

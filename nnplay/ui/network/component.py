@@ -34,7 +34,9 @@ def describe_network() -> None:
     """Tell the page what the run's network is; call it once a page run, before its weights are brought."""
     shown = session.shown()
     st.session_state[session.DESCRIBED] = _id(shown)
-    _description(data={"description": _described(shown.origin, _id(shown))}, key=KEY, on_act_change=_acted)
+    _description(
+        data={"description": _described(shown.experiment, _id(shown))}, key=KEY, on_act_change=_acted
+    )
 
 
 def network_place(name: str) -> None:

@@ -1,7 +1,10 @@
-// Buttons on the picture: a neuron more or fewer in each layer, a layer more or fewer.
+// Buttons on the picture: a neuron more or fewer in each layer, a layer more or fewer, a layer's own settings.
 
 import {element} from "./card.js";
 import {HEADER} from "./layout.js";
+import {layerSettings} from "./words.js";
+
+const NARROWEST = 48, WIDEST = 120;
 
 function button(text, label, x, y, act, off) {
   const made = element("button", {type: "button", title: label, "aria-label": label, disabled: off}, text);
@@ -12,7 +15,8 @@ function button(text, label, x, y, act, off) {
 }
 
 // Fill `host`, whose left edge scrolls with the neurons. `send` tells the page what was asked for.
-export function placeControls(host, {layout, description}, send) {
+export function placeControls(host, picture, send) {
+  const {layout, description} = picture;
   const {layers, most_layers, most_units} = description, hidden = layers.length - 1, made = [];
   const {nodes, widths, gap, network} = layout;
   const middle = c => nodes[c][0].x + widths[c] / 2;
@@ -23,15 +27,17 @@ export function placeControls(host, {layout, description}, send) {
       () => send({act: "add_layer", at}), hidden >= most_layers));
   }
   for (let k = 0; k < hidden; k++) {
-    const {units, activation, kind} = layers[k], x = middle(k + 1), y = HEADER - 30;
+    const {units} = layers[k], x = middle(k + 1), y = HEADER - 30;
     const name = `layer ${k + 1}`;
     const count = element("span", {className: "count"}, `${units}`);
     count.style.left = `${x - 25}px`;
     count.style.top = "4px";
-    const title = element("span", {className: "name", title: activation.label},
-      kind === "dense" ? activation.label : kind);
-    title.style.left = `${x - 36}px`;
-    title.style.top = `${network - 44}px`;
+    const settings = layerSettings(description, layers[k]);
+    const title = button(settings, `Settings of ${name}: ${settings}`, x, network - 48,
+      () => picture.openLayer(k, x, network - 48));
+    const wide = Math.max(NARROWEST, Math.min(WIDEST, widths[k + 1] + gap - 6));
+    title.className = "name";
+    Object.assign(title.style, {left: `${x - wide / 2}px`, width: `${wide}px`});
     made.push(
       count, title,
       button("−", `One neuron fewer in ${name} (starts anew)`, x - 13, y, () => send({act: "remove_unit", at: k}),

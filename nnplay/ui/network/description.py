@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnplay import catalog
-from nnplay.catalog.architectures import MAX_LAYERS, MAX_UNITS
+from nnplay.catalog.architectures import MAX_DROPOUT, MAX_LAYERS, MAX_UNITS
 from nnplay.engine.state import State
 from nnplay.engine.weights import LARGEST, layer_places, weights_of
 from nnplay.experiment import Experiment
@@ -40,6 +40,11 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
         "mean": list(split.encoder.mean),
         "scale": list(split.encoder.scale),
         "layers": _layers(experiment),
+        "choices": {
+            "activation": [[name, entry.label] for name, entry in catalog.ACTIVATIONS.items()],
+            "normalization": [[name, entry.label] for name, entry in catalog.NORMALIZATIONS.items()],
+        },
+        "most_dropout": MAX_DROPOUT,
         "outputs": list(split.target_names),
         "task": experiment.task,
         "limits": [0, 1] if experiment.pairing.targets == "binary" else [-1, 1],
@@ -90,7 +95,11 @@ def _line(head: dict[str, Any]) -> bytes:
 
 
 def _layers(experiment: Experiment) -> list[dict[str, Any]]:
-    """One entry a layer with weights, the output last; sizes alone where layers are not dense."""
+    """One entry a layer with weights, the output last; sizes alone where layers are not dense.
+
+    `settings`: what a person may choose for this layer, with what counts now.
+    """
+    counts = experiment.parameter_counts
     names = [*experiment.activations, experiment.pairing.output]
     stages = experiment.stages
     units = [*(stage.layer.units for stage in stages), experiment.pairing.units]
@@ -101,6 +110,13 @@ def _layers(experiment: Experiment) -> list[dict[str, Any]]:
     for k, name in enumerate(names):
         entry, parameters = catalog.parse_activation(name)
         hidden = k < len(names) - 1
+        recurrent = catalog.LAYER_KINDS[kinds[k]].recurrent
+        settings: dict[str, Any] = {}
+        if hidden:
+            settings["activation"] = name
+            if not recurrent:
+                settings["normalization"] = experiment.normalizations[k]
+            settings["dropout"] = experiment.dropouts[k]
         found.append(
             {
                 "kind": kinds[k],
@@ -108,7 +124,9 @@ def _layers(experiment: Experiment) -> list[dict[str, Any]]:
                 "units": units[k],
                 "sums": units[k] * entry.units_factor,
                 "activation": {"name": entry.name, "label": entry.label, "parameters": dict(parameters)},
-                "normalization": experiment.normalization if hidden else "none",
+                "normalization": experiment.normalizations[k] if hidden else "none",
+                "settings": settings,
+                "parameters": counts[k],
                 "rows": [row for row, _ in places[k].rows] if places else [],
                 "residual": hidden and experiment.residual and stages[k].given == stages[k].made,
             }

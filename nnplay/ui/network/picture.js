@@ -8,7 +8,7 @@ import {cost, encode, forward, missing, unpack, weightCount} from "./forward.js"
 import {arrange, placeOf} from "./layout.js";
 import {Atlas, sample, scalesOf} from "./maps.js";
 import {under} from "./pointer.js";
-import {neuronName, sentence} from "./words.js";
+import {layerSettings, neuronName, sentence} from "./words.js";
 
 // Multiplications of one forward pass while it moves, and at rest; pixels along an edge of a map.
 const MOVING = 4.5e5, RESTING = 3e7, COARSEST = 10, FINEST = 40, LINE = 96;
@@ -35,8 +35,9 @@ const STYLE = `
 .nnplay-network .controls span { text-align: center; font-size: .8rem; pointer-events: none; line-height: 24px }
 .nnplay-network .controls .count { width: 50px; font-weight: 600 }
 .nnplay-network .controls .name {
-  width: 72px; opacity: .7; line-height: 18px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
+  opacity: .75; font-size: .8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
+.nnplay-network .controls .name:hover, .nnplay-network .controls .name:focus-visible { text-decoration: underline }
 .nnplay-network .card {
   position: absolute; z-index: 3; width: max-content; max-width: 250px; padding: .6rem .75rem; pointer-events: none;
   background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: .375rem;
@@ -53,7 +54,9 @@ const STYLE = `
 .nnplay-network .card dt { opacity: .7; font-weight: 400 }
 .nnplay-network .card dd { margin: 0; font-variant-numeric: tabular-nums }
 .nnplay-network .card form { display: flex; gap: .35rem }
-.nnplay-network .card input {
+.nnplay-network .card label { display: grid; grid-template-columns: 5.5rem 1fr; align-items: center; gap: .35rem }
+.nnplay-network .card select { min-width: 0 }
+.nnplay-network .card input, .nnplay-network .card select {
   width: 7rem; font: inherit; padding: .3rem .4rem; color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: .25rem;
 }
@@ -131,7 +134,9 @@ export class Picture {
     this.due = 0;
     this.ink();
     this.arrange();
-    this.close();
+    // Whoever sets a layer may go on setting it.
+    if (this.marked?.kind === "layer" && this.marked.layer < this.layers.length - 1) this.showCard();
+    else this.close();
     this.say();
   }
 
@@ -246,7 +251,7 @@ export class Picture {
     // Before there are weights, the inputs alone.
     else if (this.stale && this.computable) this.compute(MOVING);
     draw(this.context, this);
-    if (this.shown && now > (this.redone ?? 0) && !this.inUse()) {
+    if (this.shown && this.marked.kind !== "layer" && now > (this.redone ?? 0) && !this.inUse()) {
       this.redone = now + 200;
       this.showCard();
     }
@@ -381,6 +386,15 @@ export class Picture {
     this.wake();
   }
 
+  openLayer(layer, x, y) {
+    this.marked = {kind: "layer", layer};
+    this.focus = null;
+    this.shown = {x: x - this.scroll, y};
+    this.pin();
+    this.card.querySelector("select")?.focus();
+    this.wake();
+  }
+
   close() {
     this.pinned = false;
     this.marked = this.focus = this.shown = null;
@@ -429,7 +443,7 @@ export class Picture {
   spelled() {
     if (!this.description) return;
     const {inputs} = this.description;
-    const sizes = this.layers.slice(0, -1).map(({units, activation}) => `${units} ${activation.label}`);
+    const sizes = this.layers.slice(0, -1).map(layer => `${layer.units} ${layerSettings(this.description, layer)}`);
     const names = inputs.length > 9 ? `${inputs.length} inputs` : `inputs ${inputs.join(", ")}`;
     const label = `The network: ${names}; hidden layers: ${sizes.join(", ") || "none"}; `
       + `${this.layers[this.layers.length - 1].units} output. Arrow keys go from neuron to neuron, Enter opens one.`;

@@ -24,6 +24,14 @@ export function neuronName(description, k, unit) {
   return task === "regression" ? `output ${unit + 1}` : `the output for ${outputs[unit]}`;
 }
 
+// Its activation, and what else it has: "tanh", "ReLU, batch, 20 %".
+export function layerSettings({choices}, {kind, activation, settings}) {
+  const {normalization = "none", dropout} = settings;
+  const label = choices.normalization.find(([name]) => name === normalization)[1].toLowerCase();
+  return [kind === "dense" ? activation.label : kind, ...(normalization === "none" ? [] : [label]),
+    ...(dropout ? [percent(dropout)] : [])].join(", ");
+}
+
 // As it stands in a formula: an input by its name, a neuron as a with its number below.
 export function symbol(description, k, unit) {
   if (k < 0) return description.inputs[unit] ?? `x${unit + 1}`;
