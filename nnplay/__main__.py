@@ -1,4 +1,4 @@
-"""The command line: `python -m nnplay train` and `python -m nnplay bench`."""
+"""The command line: `python -m nnplay train`, `python -m nnplay code` and `python -m nnplay bench`."""
 
 import argparse
 import json
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
-from nnplay import tensorflow_playground
+from nnplay import export, tensorflow_playground
 from nnplay.experiment import Experiment, ExperimentError, from_pairs, split_link
 
 # The modules of `benchmarks`; `engine` without a flag. Those of COUNTED take a number.
@@ -26,11 +26,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m nnplay", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train one network, without the page")
-    train.add_argument("link", nargs="?", default="", help="a link of nnplay or of TensorFlow Playground")
-    train.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of the link"
-    )
-    train.add_argument("--epochs", help="the same as --set epochs=N")
+    code = commands.add_parser("code", help="print a Keras script that does the same without nnplay")
+    for command in (train, code):
+        command.add_argument(
+            "link", nargs="?", default="", help="a link of nnplay or of TensorFlow Playground"
+        )
+        command.add_argument(
+            "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of the link"
+        )
+        command.add_argument("--epochs", help="the same as --set epochs=N")
+    code.add_argument("--notebook", action="store_true", help="print it as a Jupyter notebook")
     train.add_argument("--json", action="store_true", help="print the result as JSON")
     bench = commands.add_parser("bench", help="measure this engine beside model.fit")
     which = bench.add_mutually_exclusive_group()
@@ -49,7 +54,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
+    if options.command == "code":
+        return _code(experiment, as_notebook=options.notebook)
     return _train(experiment, as_json=options.json)
+
+
+def _code(experiment: Experiment, *, as_notebook: bool) -> int:
+    try:
+        print((export.notebook if as_notebook else export.script)(experiment), end="")
+    except export.CannotExport as error:
+        print(f"nnplay: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _bench(options: argparse.Namespace) -> int:

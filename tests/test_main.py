@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from nnplay.__main__ import main, read
-from nnplay.experiment import DEFAULT
+from nnplay.experiment import DEFAULT, Experiment
+from nnplay.export import script
 
 ROOT = Path(__file__).parents[1]
 
@@ -64,6 +65,15 @@ def test_a_link_of_tensorflow_playground_is_read():
     assert notes
 
 
+def test_code_prints_a_script_or_a_notebook(capsys):
+    link = "data=iris&hidden=4&loss=categorical_crossentropy"
+    assert main(["code", link, "--epochs", "5"]) == 0
+    text = capsys.readouterr().out
+    assert text == script(Experiment.from_link(link).change(epochs=5)) and "EPOCHS = 5" in text
+    assert main(["code", link, "--notebook"]) == 0
+    assert json.loads(capsys.readouterr().out)["nbformat"] == 4
+
+
 BAD = {
     ("train", "data=mons"): "Did you mean 'moons'",
     ("train", "hidden=8--8"): "Unknown hidden layer ''",
@@ -80,6 +90,7 @@ BAD = {
     ("train", "loss=hinge&output=softmax"): "Choose one of",
     ("train", "data=plane&loss=categorical_crossentropy"): "does not fit",
     ("train", "https://playground.tensorflow.org/#networkShape=4,x"): "networkShape",
+    ("code", "data=mons"): "Did you mean 'moons'",
     ("bench", "--jobs", "0"): "1 to 1000",
     ("bench", "--jobs", "many"): "1 to 1000",
     ("teach",): "invalid choice",
@@ -96,5 +107,5 @@ def test_bad_input_is_one_clear_line_and_code_2(arguments, capsys):
     assert code == 2 and not told.out
     assert BAD[arguments] in told.err and "Traceback" not in told.err
     assert len(told.err.strip().splitlines()[-1]) < 1200
-    if arguments[0] == "train":
+    if arguments[0] in ("train", "code"):
         assert len(told.err.strip().splitlines()) == 1

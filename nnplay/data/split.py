@@ -5,7 +5,7 @@ from math import floor
 
 import numpy as np
 
-from nnplay.data.dataset import FEWEST_PER_CLASS, Dataset, Points, Task, class_count, target_names, task_of
+from nnplay.data.dataset import FEWEST_PER_CLASS, Dataset, Task, class_count, target_names, task_of
 from nnplay.data.datasets import DATASETS
 from nnplay.data.encoder import Encoder, fit_encoder
 from nnplay.data.features import FEATURES, choose_features, input_names
@@ -73,7 +73,7 @@ def load(
     standardize: None is the dataset's own habit. Mean and deviation are those of the training part.
     steps: length of a sequence, 2 or more; nothing to other data.
     seed: 0 or more. Positions, labels, shifts and the shuffle have streams of their own, so that a noise
-        changes only what its sentence says (with a handful of samples `_make` may have to start afresh).
+        changes only what its sentence says (a handful of samples may have to be made afresh).
 
     Raises UnknownName for an unknown dataset or feature, ValueError for a number of classes out of range.
     """
@@ -81,9 +81,9 @@ def load(
     for feature in features:
         look_up(FEATURES, feature, "feature")
     classes = class_count(dataset, classes)
-    positions, targets = _make(dataset, samples, label_noise, position_noise, classes, steps, seed)
+    positions, targets, _ = make_points(dataset, samples, label_noise, position_noise, classes, steps, seed)
 
-    train, test = _cut(targets, classes, imbalance, test_fraction, seed)
+    train, test = cut(targets, classes, imbalance, test_fraction, seed)
     positions = positions.astype(np.float32)
     targets = targets.astype(np.int32 if classes else np.float32)
 
@@ -106,7 +106,7 @@ def load(
     )
 
 
-def _make(
+def make_points(
     dataset: Dataset,
     samples: int | None,
     label_noise: float,
@@ -114,8 +114,9 @@ def _make(
     classes: int,
     steps: int,
     seed: int,
-) -> Points:
-    """Make the data, again and again if need be, until every class has two samples.
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Positions and targets, made again and again if need be, until every class has two samples; and the seed
+    that gave them.
 
     The first attempt is good enough at any usual size; eight points of `xor` may well miss a class.
     """
@@ -124,23 +125,24 @@ def _make(
     wanted = max(wanted, FEWEST_PER_CLASS * max(classes, 1))
     length = {"steps": steps} if dataset.sequence else {}
     for attempt in range(ATTEMPTS):
+        # Far from any seed that a person would choose next.
+        tried = seed + attempt * 2**32
         positions, targets = dataset.make(
             wanted,
-            # Far from any seed that a person would choose next.
-            seed=seed + attempt * 2**32,
+            seed=tried,
             label_noise=label_noise,
             position_noise=position_noise,
             classes=classes,
             **length,
         )
         if classes == 0 or np.bincount(targets, minlength=classes).min() >= 2:
-            return positions, targets
+            return positions, targets, tried
     raise RuntimeError(
         f"Dataset {dataset.name!r} made {ATTEMPTS} times, never with two samples of all {classes} classes."
     )
 
 
-def _cut(
+def cut(
     targets: np.ndarray, classes: int, imbalance: float, test_fraction: float, seed: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Indices for training and for testing, shuffled; those that `imbalance` throws away are in neither."""

@@ -1,0 +1,217 @@
+"""The code that builds an experiment's network in Keras, with the initial weights that its seed gives.
+
+The layers and their seeds are those of `nnplay.engine.build`; the tests hold the two together.
+"""
+
+from collections.abc import Callable
+
+from nnplay import catalog
+from nnplay.experiment import Experiment
+from nnplay.export.section import CannotExport, Code, Section, call, wrapped
+
+# Of the engine: streams of random numbers far from any layer's own.
+BIAS_STREAM, RECURRENT_STREAM = "2**32", "2**33"
+
+STEP = '''def step(x):
+    """The threshold unit: 1 for x > 0, else 0. Its gradient is 0 everywhere."""
+    return keras.ops.sign(keras.ops.relu(x))'''
+
+
+def network_section(experiment: Experiment, *, named: bool = False) -> Section:
+    """Lines that end with `model`, not yet compiled; `named`: the layers with weights have names."""
+    lines = [*_functions(experiment), *_initializers(experiment), *_penalty(experiment)]
+    lines += [_functional(experiment, named) if experiment.residual else _sequential(experiment, named)]
+    words = "Every layer draws its initial weights from a seed of its own."
+    return Section("Network", words, "\n".join(lines))
+
+
+# ---- what stands before the layers
+
+
+def _functions(experiment: Experiment) -> list[str]:
+    """Activations that are more than a name to Keras."""
+    names = dict.fromkeys([*experiment.activations, experiment.pairing.output])
+    lines = []
+    for name in names:
+        entry, parameters = catalog.parse_activation(name)
+        if not entry.keras:
+            lines += [STEP, "", ""]
+        elif dict(entry.parameters) != parameters:
+            called = call(f"keras.activations.{entry.keras}", Code("x"), **parameters)
+            lines += [f"def {_function(name)}(x):", f"    return {called}", "", ""]
+    return lines
+
+
+def _function(name: str) -> str:
+    """The name of the function of an activation with a parameter: elu~0.5 is elu_0_5."""
+    return name.replace("~", "_").replace(".", "_")
+
+
+def _activation(name: str) -> object:
+    """What a layer is given as its activation."""
+    entry, parameters = catalog.parse_activation(name)
+    if not entry.keras:
+        return Code(entry.name)
+    return entry.keras if dict(entry.parameters) == parameters else Code(_function(name))
+
+
+def _initializers(experiment: Experiment) -> list[str]:
+    """The functions that give each place its initializers: `init`, `bias_init`, `recurrent_init`."""
+    entry = catalog.INITIALIZERS[experiment.initializer]
+    arguments = dict(entry.arguments)
+    lines = []
+    if entry.scaled:
+        arguments["scale"] = Code(f"{experiment.sigma_w!r}**2")
+    if entry.random:
+        made = call(f"keras.initializers.{entry.keras}", **arguments, seed=Code("1000 * SEED + place"))
+        lines += ["def init(place):", wrapped(f"    return {made}"), "", ""]
+    if entry.scaled:
+        bias = call(
+            "keras.initializers.RandomNormal",
+            stddev=experiment.sigma_b,
+            seed=Code(f"1000 * SEED + place + {BIAS_STREAM}"),
+        )
+        lines += ["def bias_init(place):", f"    return {bias}", "", ""]
+    if any(catalog.LAYER_KINDS[layer.kind].recurrent for layer in experiment.layers):
+        recurrent = call(
+            "keras.initializers.Orthogonal",
+            gain=experiment.recurrent_scale,
+            seed=Code(f"1000 * SEED + place + {RECURRENT_STREAM}"),
+        )
+        lines += ["def recurrent_init(place):", f"    return {recurrent}", "", ""]
+    return lines
+
+
+def _penalty(experiment: Experiment) -> list[str]:
+    entry = catalog.REGULARIZERS[experiment.regularizer]
+    if not _penalised(experiment):
+        return []
+    rates = dict.fromkeys(entry.rates, experiment.regularization_rate)
+    return [f"penalty = {call(f'keras.regularizers.{entry.keras}', **rates)}"]
+
+
+def _penalised(experiment: Experiment) -> bool:
+    return bool(catalog.REGULARIZERS[experiment.regularizer].keras and experiment.regularization_rate)
+
+
+# ---- layers
+
+
+def _weights(experiment: Experiment, place: int) -> dict[str, object]:
+    """The arguments of a layer on where its weights start and what they cost."""
+    entry = catalog.INITIALIZERS[experiment.initializer]
+    arguments: dict[str, object] = {}
+    if entry.random:
+        arguments["kernel_initializer"] = Code(f"init({place})")
+    else:
+        arguments["kernel_initializer"] = Code(call(f"keras.initializers.{entry.keras}", **entry.arguments))
+    if entry.scaled:
+        arguments["bias_initializer"] = Code(f"bias_init({place})")
+    elif entry.bias:
+        arguments["bias_initializer"] = Code(call("keras.initializers.Constant", entry.bias))
+    if _penalised(experiment):
+        arguments["kernel_regularizer"] = Code("penalty")
+    return arguments
+
+
+def _dense(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    entry, _ = catalog.parse_activation(name)
+    units = stage.layer.units
+    alone = experiment.normalization != "none" or entry.units_factor > 1
+    lines = ["keras.layers.Flatten()"] if len(stage.given) > 1 else []
+    lines.append(
+        call(
+            "keras.layers.Dense",
+            units * entry.units_factor,
+            activation=None if alone else _activation(name),
+            **_weights(experiment, place),
+            name=f"hidden_{place}" if named else None,
+        )
+    )
+    if experiment.normalization != "none":
+        kind = catalog.NORMALIZATIONS[experiment.normalization].keras
+        lines.append(f"keras.layers.{kind}()")
+    if entry.units_factor > 1:
+        function = _activation(name)
+        function = function if isinstance(function, Code) else Code(f"keras.activations.{function}")
+        lines.append(call("keras.layers.Lambda", function, output_shape=(units,)))
+    elif alone:
+        lines.append(call("keras.layers.Activation", _activation(name)))
+    return lines
+
+
+def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    return [
+        call(
+            f"keras.layers.{catalog.LAYER_KINDS[stage.layer.kind].keras}",
+            stage.layer.units,
+            activation=_activation(name),
+            **_weights(experiment, place),
+            recurrent_initializer=Code(f"recurrent_init({place})"),
+            recurrent_regularizer=Code("penalty") if _penalised(experiment) else None,
+            return_sequences=True if len(stage.made) > 1 else None,
+            name=f"hidden_{place}" if named else None,
+        )
+    ]
+
+
+# How each kind of layer is written: the layers of Keras that stand for it, in their order.
+LayerCode = Callable[[Experiment, catalog.Stage, str, int, bool], list[str]]
+LAYERS: dict[str, LayerCode] = {
+    "dense": _dense,
+    "rnn": _recurrent,
+    "lstm": _recurrent,
+    "gru": _recurrent,
+}
+
+
+def _hidden(experiment: Experiment, place: int, named: bool) -> list[str]:
+    """The layers of Keras for a hidden layer, without what follows its activation."""
+    stage, name = experiment.stages[place - 1], experiment.activations[place - 1]
+    if stage.layer.kind not in LAYERS:
+        kind = catalog.LAYER_KINDS[stage.layer.kind].label
+        raise CannotExport(f"There is no code yet for layers of the kind {kind!r}.")
+    return LAYERS[stage.layer.kind](experiment, stage, name, place, named)
+
+
+def _dropout(experiment: Experiment, place: int) -> list[str]:
+    if not experiment.dropout:
+        return []
+    return [call("keras.layers.Dropout", experiment.dropout, seed=Code(f"1000 * SEED + {500 + place}"))]
+
+
+def _output(experiment: Experiment, named: bool) -> list[str]:
+    pairing, place = experiment.pairing, len(experiment.stages) + 1
+    made = experiment.stages[-1].made if experiment.stages else experiment.input_shape
+    # Muon looks for "output" in the names of the weights, and leaves these to AdamW.
+    named = named or experiment.optimizer == "muon"
+    dense = call(
+        "keras.layers.Dense",
+        pairing.units,
+        activation=_activation(pairing.output),
+        **_weights(experiment, place),
+        name="output" if named else None,
+    )
+    return [*(["keras.layers.Flatten()"] if len(made) > 1 else []), dense]
+
+
+def _sequential(experiment: Experiment, named: bool) -> str:
+    layers = [call("keras.Input", experiment.input_shape)]
+    for place in range(1, len(experiment.stages) + 1):
+        layers += [*_hidden(experiment, place, named), *_dropout(experiment, place)]
+    layers += _output(experiment, named)
+    inner = "\n".join(wrapped(f"        {layer}", tail=",") for layer in layers)
+    return f"model = keras.Sequential(\n    [\n{inner}\n    ]\n)"
+
+
+def _functional(experiment: Experiment, named: bool) -> str:
+    lines = [f"inputs = x = {call('keras.Input', experiment.input_shape)}"]
+    for place, stage in enumerate(experiment.stages, start=1):
+        joined = stage.given == stage.made
+        lines += [f"before_{place} = x"] if joined else []
+        lines += [wrapped(f"x = {layer}", tail="(x)") for layer in _hidden(experiment, place, named)]
+        if joined:
+            lines.append(f"x = keras.layers.Add()([before_{place}, x])  # the residual connection")
+        lines += [f"x = {layer}(x)" for layer in _dropout(experiment, place)]
+    lines += [wrapped(f"x = {layer}", tail="(x)") for layer in _output(experiment, named)]
+    return "\n".join([*lines, "model = keras.Model(inputs, x)"])
