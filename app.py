@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnplay.ui import marks, session
 from nnplay.ui.first_visit import about, start_by_itself
+from nnplay.ui.inside import inside
 from nnplay.ui.live import live
 from nnplay.ui.page import messages, page
 from nnplay.ui.sidebar import settings
@@ -30,3 +31,5 @@ live()
 with st.container(horizontal=True):
     session.remember("Show test points", session.SHOW_TEST)
     session.remember("Logarithmic loss", session.LOG_LOSS)
+
+inside()

@@ -17,7 +17,8 @@ from nnplay.ui import session
 from nnplay.ui.gradients import PART_VIEWS, depth, exploding, phase, through_time
 from nnplay.ui.gradients.said_wrong import SAID_WRONG
 from nnplay.ui.gradients.training import TRAININGS
-from nnplay.ui.gradients.words import change_in_words, times
+from nnplay.ui.gradients.words import change_in_words
+from nnplay.ui.wording import times
 
 opened = partial(visits.opened, page="pages/gradients.py")
 

@@ -7,6 +7,7 @@ repeated, and how it is cut into chunks never changes its numbers.
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import psutil
@@ -65,6 +66,16 @@ def train_chunk(
         memory=psutil.Process().memory_info().rss,
         compiled=compiled,
     )
+
+
+def look_back(experiment: Experiment, states: Sequence[State], views: Sequence[str]) -> list[dict[str, Any]]:
+    """The views of the model as it was in each of these states; nothing is trained."""
+    program = compile_program(experiment)
+    found = []
+    for state in states:
+        program.network.write(fit_to(experiment, program, state).arrays)
+        found.append(inspection.look(experiment, program.network, views))
+    return found
 
 
 def initial_state(experiment: Experiment, program: Program) -> State:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from nnplay.figures.palette import palette
-from nnplay.figures.spec import Spec, axis, drawable, layout, note
+from nnplay.figures.spec import Spec, axis, drawable, layout, note, power_of_ten, powers
 
 Series = Mapping[str, np.ndarray]
 
@@ -68,7 +68,7 @@ def by_epoch(
     values[ok] = np.maximum(np.log10(norms[ok]), -20)
     low, high = (np.nanmin(values), np.nanmax(values)) if ok.any() else (-6.0, 0.0)
     low, high = float(np.floor(low)), float(max(np.ceil(high), np.floor(low) + 1))
-    ticks = _powers(low, high)
+    ticks = powers(low, high)
     trace = {
         "type": "heatmap",
         "x": epoch.astype(np.float32),
@@ -82,7 +82,7 @@ def by_epoch(
             "thickness": 10,
             "outlinewidth": 0,
             "tickvals": ticks,
-            "ticktext": [_power(tick) for tick in ticks],
+            "ticktext": [power_of_ten(tick) for tick in ticks],
         },
         "hovertemplate": f"{across} %{{x}}<br>layer %{{y}}<br>10^%{{z:.1f}}<extra></extra>",
     }
@@ -311,15 +311,6 @@ def _color(place: int, *, dark: bool) -> str:
     colors = palette(dark)
     # The first is what the others are compared with: grey.
     return [colors.muted, *colors.classes][place % (1 + len(colors.classes))]
-
-
-def _powers(low: float, high: float) -> list[float]:
-    every = max(1, int(np.ceil((high - low) / 6)))
-    return [float(power) for power in np.arange(high, low - 1e-9, -every)]
-
-
-def _power(exponent: float) -> str:
-    return f"10<sup>{round(exponent)}</sup>".replace("-", "−")
 
 
 def _ends(values: np.ndarray) -> list[float]:

@@ -96,6 +96,17 @@ def drawable(values: np.ndarray, *, positive: bool = False) -> np.ndarray:
     return np.where(kept, values, np.float32(np.nan))
 
 
+def powers(low: float, high: float) -> list[float]:
+    """At most seven whole numbers from high to low: ticks of a logarithmic colour scale."""
+    every = max(1, int(np.ceil((high - low) / 6)))
+    return [float(power) for power in np.arange(high, low - 1e-9, -every)]
+
+
+def power_of_ten(exponent: float) -> str:
+    """10 to this power, as Plotly writes it."""
+    return f"10<sup>{round(exponent)}</sup>".replace("-", "−")
+
+
 def encode(spec: Spec) -> bytes:
     """The figure as JSON in UTF-8, arrays as base64 typed arrays (which, unlike JSON numbers, carry NaN).
 

@@ -171,6 +171,7 @@ def go_back(run: "Run", moment: Moment) -> None:
     run.state = moment.state
     run.history = run.history.until(moment.epoch)
     run.snapshots = run.snapshots.until(moment.epoch)
+    run.record = run.record.until(moment.epoch)
     run.changes = run.changes[: moment.done]
     run.edits.clear()
     run.trained = moment.experiment

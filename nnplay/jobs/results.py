@@ -4,6 +4,7 @@ from nnplay.engine.state import ChunkResult, State
 from nnplay.jobs.lanes import Worker
 from nnplay.jobs.moment import Place, moment_of, remember
 from nnplay.jobs.pace import learned, smoothed
+from nnplay.jobs.record import VIEW, Measurement
 from nnplay.jobs.run import Flight, Run
 
 # A run whose chunks end their worker so many times in a row is given up.
@@ -34,6 +35,8 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
     if flight.work.views:
         run.views = result.views
         run.views_asked = flight.work.views
+        if VIEW in result.views:
+            run.record.take(after.epoch, after.batch, result.views[VIEW], now)
         # Made by settings that have been changed meanwhile: shown, but not the last word.
         current = flight.experiment is run.experiment
         run.views_at = (after.epoch, after.batch) if current else None
@@ -55,6 +58,8 @@ def take_look(run: Run, flight: Flight, result: ChunkResult, worker: Worker) -> 
     if flight.work.views:
         moment = moment_of(run, place, result.views)
         remember(run, moment)
+        if VIEW in result.views:
+            run.record.add(Measurement(place.state.epoch, place.state.batch, result.views[VIEW]))
         # Also when another epoch is looked at by now: what is dragged along shows where it passes.
         run.moment = moment
     else:

@@ -11,6 +11,7 @@ from nnplay.jobs.history import History
 from nnplay.jobs.lanes import Worker
 from nnplay.jobs.moment import Moment, Place
 from nnplay.jobs.pace import Pace, Work
+from nnplay.jobs.record import Record
 from nnplay.jobs.snapshots import Snapshots
 
 # What a run can be doing; the page has the words that people read.
@@ -71,9 +72,10 @@ class Run:
     """One person's run. `Runs` changes it, under its lock; pages read it, and set `want` and `limit`.
 
     `origin`: the experiment it began with, `experiment` the one it has now, `changes` the steps between.
-    `history`, `snapshots`, `state`: the rows, the states kept, the last state. `views`: what was last shown,
-    made at (epoch, batch) `views_at`. `notes`: sentences on what happened to it. `speed`: epochs per second
-    of the clock, smoothed; 0 when it is not running. `limit`: most epochs per second, None for no limit.
+    `history`, `snapshots`, `state`: the rows, the states kept, the last state; `record`: what was measured of
+    its layers, and when. `views`: what was last shown, made at (epoch, batch) `views_at`. `notes`: sentences
+    on what happened to it. `speed`: epochs per second of the clock, smoothed; 0 when it is not running.
+    `limit`: most epochs per second, None for no limit.
     `looking`: the earlier epoch that is looked at, None for the present; `moment`: the one last reached.
     """
 
@@ -104,6 +106,9 @@ class Run:
         self.state: State | None = None
         self.history = History()
         self.snapshots = Snapshots()
+        self.record = Record()
+        # Whether kept states are being measured for the record.
+        self.measuring = False
         self.changes: list[Change] = []
         # Weights set by hand that the state does not have yet.
         self.edits: list[WeightEdit] = []

@@ -12,10 +12,11 @@ from nnplay.engine.weights import WeightEdit, check_edit
 from nnplay.jobs.answers import Answer, Answers
 from nnplay.jobs.lanes import Lanes, loky_executor
 from nnplay.jobs.moment import Place, go_back, moment_of
+from nnplay.jobs.past import Look, Past
 from nnplay.jobs.run import Run
 from nnplay.jobs.settings import Settings, read_settings
 from nnplay.jobs.turns import Turns
-from nnplay.jobs.work import Train, answer, train
+from nnplay.jobs.work import Train, answer, look_back, train
 
 log = logging.getLogger(__name__)
 
@@ -30,16 +31,18 @@ class Runs:
         train: Train = train,
         *,
         answer: Callable[[str, dict[str, Any]], tuple[Any, int]] = answer,
+        look: Look = look_back,
         clock: Callable[[], float] = time.monotonic,
         tidy_every: float | None = 1.0,
     ) -> None:
-        """`train`: the chunk function; `answer`: that of the questions. `tidy_every`: seconds between two
-        calls of `tidy`; None: never."""
+        """`train`: the chunk function; `answer`: that of the questions; `look`: that of states of the past.
+        `tidy_every`: seconds between two calls of `tidy`; None: never."""
         self.settings = settings
         self._lanes = lanes
         self._clock = clock
         self._turns = Turns(settings, lanes, train, clock)
         self._answers = Answers(settings, lanes, answer, clock)
+        self._past = Past(lanes, look, self._turns.lock)
         if tidy_every is not None:
             threading.Thread(target=self._housekeeping, args=(tidy_every,), daemon=True).start()
 
@@ -196,6 +199,10 @@ class Runs:
         A page asks again at each tick until it is `done`. Arguments are hashable: tuples, not lists.
         """
         return self._answers.ask(name, **arguments)
+
+    def look_back(self, run: Run) -> None:
+        """Measure the layers of the run's kept states for its record, some at a time; see `Past.fill`."""
+        self._past.fill(run)
 
     def tidy(self) -> None:
         """Suspend runs whose lease is over, forget those long unwatched, give idle workers back."""

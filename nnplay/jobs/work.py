@@ -31,6 +31,13 @@ def train(
     return train_chunk(experiment, state, epochs=epochs, batches=batches, views=views)
 
 
+def look_back(experiment: Any, states: tuple[State, ...], views: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The engine's look at states of the past, imported where it runs."""
+    from nnplay.engine.chunk import look_back
+
+    return look_back(experiment, states, views)
+
+
 def answer(name: str, arguments: dict[str, Any]) -> tuple[Any, int]:
     """The laboratory's answer to a question, and this worker's resident bytes. Raises `UnknownName`."""
     import psutil

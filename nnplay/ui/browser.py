@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent
 STATIC = FOLDER.parents[1] / "static"
 # Each imports only from those before it.
 MODULES = (
-    "chart/arrays", "chart/moving", "chart/chart", "numbers", "timeline",
+    "chart/arrays", "chart/moving", "chart/chart", "numbers", "sentences", "table", "timeline",
     "network/activations", "network/forward", "network/statistics", "network/colors", "network/layout",
     "network/maps", "network/drawing", "network/pointer", "network/words", "network/card", "network/controls",
     "network/picture", "network/main", "feed",

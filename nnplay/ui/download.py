@@ -1,17 +1,19 @@
 """What is drawn, as a CSV file."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import streamlit as st
 
+Columns = Mapping[str, np.ndarray]
 
-def download(name: str, columns: Mapping[str, np.ndarray]) -> None:
-    """A button that saves columns of equal length."""
+
+def download(name: str, columns: Columns | Callable[[], Columns]) -> None:
+    """A button that saves columns of equal length; a function is asked for them when it is pressed."""
     st.download_button(
         "Data as CSV",
         # Made when the button is pressed, not at every redraw.
-        lambda: as_csv(columns),
+        lambda: as_csv(columns() if callable(columns) else columns),
         name,
         "text/csv",
         icon=":material/download:",

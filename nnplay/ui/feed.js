@@ -7,6 +7,8 @@ import {leaveChart, showFigure} from "./chart/chart.js";
 import {describeNetwork, leaveNetwork, networkWeights, placeNetwork} from "./network/main.js";
 import {showNumbers} from "./numbers.js";
 import {placeTimeline, showTimeline} from "./timeline.js";
+import {showSentences} from "./sentences.js";
+import {showTable} from "./table.js";
 
 const places = new Map(), latest = new Map();
 
@@ -44,6 +46,16 @@ export function numbers({data, parentElement}) {
 export function timeline({data, parentElement, setTriggerValue}) {
   const time = placeTimeline(parentElement, request => setTriggerValue("seek", request));
   serve(data.place, bytes => showTimeline(time, bytes));
+}
+
+export function sentences({data, parentElement}) {
+  serve(data.place, bytes => showSentences(parentElement, bytes));
+}
+
+export function live_table({data, parentElement}) {
+  const show = bytes => showTable(parentElement, JSON.parse(new TextDecoder().decode(bytes)));
+  if (data.place) serve(data.place, show);
+  else showTable(parentElement, data);
 }
 
 export function network({data, parentElement}) {

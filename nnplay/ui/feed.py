@@ -1,7 +1,7 @@
 """All that moves on a page in one message a tick: named parts, each shown where its place is."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from nnplay.ui.browser import component, install
 
@@ -14,9 +14,15 @@ NUMBERS = """
 .nnplay-numbers dt { font-size: .8rem; opacity: .7; font-weight: 400 }
 .nnplay-numbers dd { margin: 0; font-size: 1.45rem; line-height: 1.3; font-variant-numeric: tabular-nums }
 """
+SENTENCES = """
+.nnplay-sentences { color: var(--st-text-color); font-size: .95rem; line-height: 1.45; min-height: 4.4rem }
+.nnplay-sentences p { margin: 0 0 .5rem }
+.nnplay-sentences p:last-child { opacity: .65; font-size: .85rem }
+"""
 
 _feed = component("feed", html='<i class="nnplay-feed"></i>', css=HIDDEN, isolate_styles=False)
 _numbers = component("numbers", html='<dl class="nnplay-numbers"></dl>', css=NUMBERS)
+_sentences = component("sentences", html='<div class="nnplay-sentences"></div>', css=SENTENCES)
 
 
 def feed(parts: Mapping[str, bytes], *, key: str) -> None:
@@ -28,6 +34,17 @@ def numbers_place(name: str) -> None:
     """Where the labelled numbers of the part `name` are shown; as many a row as fit."""
     install()
     _numbers(data={"place": name}, key=name)
+
+
+def sentences_place(name: str) -> None:
+    """Where the sentences of the part `name` are shown, the last one quieter than the others."""
+    install()
+    _sentences(data={"place": name}, key=name)
+
+
+def sentence_bytes(texts: Sequence[str]) -> bytes:
+    """Sentences for their place."""
+    return json.dumps(list(texts)).encode()
 
 
 def number_bytes(values: Mapping[str, str]) -> bytes:

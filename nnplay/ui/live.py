@@ -9,7 +9,7 @@ from nnplay import catalog
 from nnplay.figures import Spec
 from nnplay.figures.curves import loss_curves, metric_curves
 from nnplay.jobs import Moment, Run
-from nnplay.ui import coach, session
+from nnplay.ui import coach, inside, session
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
 from nnplay.ui.network.component import (
@@ -86,6 +86,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
         "network": network_bytes(shown, dark=is_dark()),
         "timeline": timeline_bytes(run),
     }
+    parts |= inside.parts(shown)
     feed(parts, key="feed")
     if st.session_state.pop("settled", False):
         st.rerun()
@@ -101,6 +102,7 @@ def _ask_for_views(run: Run) -> None:
         wanted.append("evaluation")
     if run.looking is not None:
         # What follows is asked of the present.
+        wanted += inside.views_wanted(run.shown)
         run.want(tuple(dict.fromkeys(wanted)))
         return
     if _known(run) is None:
@@ -110,6 +112,7 @@ def _ask_for_views(run: Run) -> None:
         else:
             wanted += ["baseline", "evaluation"]
     wanted += coach.views_due(run)
+    wanted += inside.views_wanted(run)
     run.want(tuple(dict.fromkeys(wanted)))
 
 

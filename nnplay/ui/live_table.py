@@ -1,8 +1,13 @@
 """A small table redrawn in place: names with their colour, aligned numbers; too wide, it scrolls."""
 
+import json
 from collections.abc import Sequence
+from typing import Any
 
-import streamlit as st
+from nnplay.ui.browser import component, install
+
+# ((name, its colour), further cells)
+Rows = Sequence[tuple[tuple[str, str], Sequence[str]]]
 
 CSS = """
 .nnplay-table { overflow-x: auto }
@@ -18,44 +23,26 @@ CSS = """
 }
 """
 
-JS = """
-export default function ({data, parentElement}) {
-  let host = parentElement.querySelector(".nnplay-table");
-  if (!host) {
-    host = document.createElement("div");
-    host.className = "nnplay-table";
-    parentElement.append(host);
-  }
-  const table = document.createElement("table");
-  const line = (kind, cells) => {
-    const row = table.insertRow();
-    cells.forEach((text, place) => {
-      const cell = document.createElement(kind);
-      if (kind === "td" && place === 0) {
-        const dot = document.createElement("i");
-        dot.style.background = text.color;
-        cell.append(dot);
-        text = text.name;
-      }
-      if (kind === "td" && text.endsWith("★")) cell.className = "marked";
-      cell.append(text);
-      row.append(cell);
-    });
-  };
-  line("th", data.head);
-  data.rows.forEach(cells => line("td", cells));
-  const left = host.scrollLeft;
-  host.replaceChildren(table);
-  host.scrollLeft = left;
-}
-"""
-
-_table = st.components.v2.component("nnplay_live_table", css=CSS, js=JS)
+_table = component("live_table", css=CSS)
 
 
-def live_table(
-    head: Sequence[str], rows: Sequence[tuple[tuple[str, str], Sequence[str]]], *, key: str
-) -> None:
-    """Show rows of ((name, its colour), further cells); a cell that ends with ★ stands out."""
+def live_table(head: Sequence[str], rows: Rows, *, key: str) -> None:
+    """Show the rows; a cell that ends with ★ stands out."""
+    install()
+    _table(data=_content(head, rows), key=key)
+
+
+def table_place(name: str) -> None:
+    """Where the table that a feed brings as its part `name` is shown."""
+    install()
+    _table(data={"place": name}, key=name)
+
+
+def table_bytes(head: Sequence[str], rows: Rows) -> bytes:
+    """A table for its place."""
+    return json.dumps(_content(head, rows)).encode()
+
+
+def _content(head: Sequence[str], rows: Rows) -> dict[str, Any]:
     lines = [[{"name": name, "color": color}, *cells] for (name, color), cells in rows]
-    _table(data={"head": list(head), "rows": lines}, key=key)
+    return {"head": list(head), "rows": lines}

@@ -43,6 +43,9 @@ NEW_MARKS = "new_marks"  # frozenset: what it is to keep besides
 MARKS_SESSION = "marks_session"  # tells its report to this visit from those to others
 BARE = "bare"  # whether this visit began without any settings in its address
 STARTED_BY_ITSELF = "started_by_itself"  # run and generation of the first visit's own run
+INSIDE = "inside"  # which measure of the layers is shown, None for none
+INSIDE_LAYER = "inside_layer"  # the layer whose distribution is shown, 0 for all
+INSIDE_SENT = "inside_sent"  # what the panel's chart was last drawn from, the chart, and when it was sent
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
@@ -96,6 +99,8 @@ def begin() -> None:
     state.setdefault(SPEED, "60")
     state.setdefault(SHOW_TEST, True)
     state.setdefault(LOG_LOSS, False)
+    state.setdefault(INSIDE, None)
+    state.setdefault(INSIDE_LAYER, 0)
     pairs = address.arrived(PLAYGROUND)
     if DRAFT not in state:
         state[BARE] = not pairs

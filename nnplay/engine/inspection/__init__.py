@@ -6,6 +6,7 @@ from typing import Any
 from nnplay.engine.build import Network
 from nnplay.engine.inspection.activations import activation_statistics
 from nnplay.engine.inspection.baseline import baseline
+from nnplay.engine.inspection.distributions import distributions
 from nnplay.engine.inspection.divergence import explain_divergence
 from nnplay.engine.inspection.evaluation import evaluation
 from nnplay.engine.inspection.lags import lags
@@ -24,6 +25,7 @@ VIEWS: dict[str, Callable[[Experiment, Network], dict[str, Any]]] = {
     "predictions": predictions,
     "activations": activation_statistics,
     "weights": weights,
+    "distributions": distributions,
     "lags": lags,
     "evaluation": evaluation,
     "baseline": baseline,

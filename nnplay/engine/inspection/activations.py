@@ -25,15 +25,22 @@ def activation_statistics(experiment: Experiment, network: Network) -> dict[str,
     element by element (softmax), and for recurrent layers, whose sums are inside. The last layer is the
     output.
     """
-    split = experiment.load_data()
-    before, after = network.observe(split.x_train[:PROBE_SAMPLES])
+    return statistics(experiment, *observed(experiment, network))
+
+
+def observed(experiment: Experiment, network: Network) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Each layer's sums before, and outputs after, its activation on the first training samples."""
+    before, after = network.observe(experiment.load_data().x_train[:PROBE_SAMPLES])
+    return [sums.numpy() for sums in before], [outputs.numpy() for outputs in after]
+
+
+def statistics(experiment: Experiment, before: list[np.ndarray], after: list[np.ndarray]) -> dict[str, Any]:
+    """What `activation_statistics` says, from what was observed."""
     names = (*experiment.activations, experiment.pairing.output)
     hidden = [not LAYER_KINDS[layer.kind].recurrent for layer in experiment.layers]
     rows = [
-        (float(np.mean(out)), float(np.std(out)), *(_flat(name, sums.numpy()) if shown else UNKNOWN))
-        for shown, name, sums, out in zip(
-            [*hidden, True], names, before, (layer.numpy() for layer in after), strict=True
-        )
+        (float(np.mean(out)), float(np.std(out)), *(_flat(name, sums) if shown else UNKNOWN))
+        for shown, name, sums, out in zip([*hidden, True], names, before, after, strict=True)
     ]
     mean, std, saturated, dead = np.array(rows, dtype="float32").T
     return {"mean": mean, "std": std, "saturated": saturated, "dead": dead}

@@ -17,8 +17,8 @@ from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.said_wrong import said_wrong
-from nnplay.ui.gradients.words import times
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import times
 
 HEIGHT = 330
 RATES = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0)

@@ -16,8 +16,8 @@ from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
-from nnplay.ui.gradients.words import times
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import times
 
 PLAIN, CLIPPED = "as it is", "clipped"
 HEIGHT = 300

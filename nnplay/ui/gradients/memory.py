@@ -14,8 +14,8 @@ from nnplay.ui import laboratory
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import training
-from nnplay.ui.gradients.words import times
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import times
 
 HEIGHT = 320
 # Shares of the loss of an answer that ignores its input: below the first a network has learned, above the

@@ -13,8 +13,8 @@ from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers
 from nnplay.ui.gradients.prediction import Question, compare, predict
-from nnplay.ui.gradients.words import times
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import times
 
 SIGMA_W, SIGMA_B = (0.1, 5.0, 99), (0.0, 3.0, 61)
 # Where a click is taken: on a grid, every 0.1 in both.

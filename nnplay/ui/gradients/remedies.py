@@ -15,8 +15,8 @@ from nnplay.ui import laboratory, session
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
-from nnplay.ui.gradients.words import times
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import times
 
 BEFORE = "as it is"
 HEIGHT = 340

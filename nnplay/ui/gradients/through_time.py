@@ -13,8 +13,8 @@ from nnplay.ui.download import download
 from nnplay.ui.gradients import controls
 from nnplay.ui.gradients.memory import memory
 from nnplay.ui.gradients.prediction import Question, compare, predict
-from nnplay.ui.gradients.words import times
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import times
 
 CELLS = {"simple_rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}
 SAMPLES = 32
