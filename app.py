@@ -27,9 +27,4 @@ st.caption(about())
 messages(*session.messages())
 transport()
 live()
-
-with st.container(horizontal=True):
-    session.remember("Show test points", session.SHOW_TEST)
-    session.remember("Logarithmic loss", session.LOG_LOSS)
-
 inside()

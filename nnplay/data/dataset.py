@@ -1,5 +1,6 @@
 """What a dataset is: a maker of positions and targets, with the words and numbers that a page needs."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -54,6 +55,14 @@ class Dataset:
     extent: tuple[float, float] | None = None
     targets: tuple[str, ...] = ()
     sequence: bool = False
+
+    @property
+    def picture(self) -> tuple[int, int] | None:
+        """Rows and columns, where the inputs are the pixels of a picture, row by row."""
+        if not self.inputs[0].startswith("pixel "):
+            return None
+        side = math.isqrt(len(self.inputs))
+        return side, side
 
     @property
     def takes_features(self) -> bool:

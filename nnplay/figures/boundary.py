@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from nnplay.figures.palette import ColorScale, mix, palette
-from nnplay.figures.points import class_points, value_points
+from nnplay.figures.points import class_points, marks, picked_point, value_points
 from nnplay.figures.spec import Spec, axis, layout
 
 Points = tuple[np.ndarray, np.ndarray]
 """Positions (n, 2) and, for each, its class label or its target."""
+
+TITLES = ("<i>x</i><sub>1</sub>", "<i>x</i><sub>2</sub>")
 
 
 def boundary(
@@ -24,6 +26,10 @@ def boundary(
     names: Sequence[str] = ("−1", "+1"),
     limits: tuple[float, float] = (-1.0, 1.0),
     output: str = "output",
+    discrete: bool = False,
+    wrong: np.ndarray | None = None,
+    picked: np.ndarray | None = None,
+    titles: tuple[str, str] = TITLES,
     dark: bool = False,
     revision: str = "boundary",
 ) -> Spec:
@@ -33,26 +39,35 @@ def boundary(
     `x[j]`, drawn on the signed scale over `limits`; for probabilities pass `limits=(0, 1)` and the neutral
     colour is 0.5. For "multiclass" `z` is (k, g, g), the probabilities of the k classes: the colour is that
     of the most probable one, the paler the less sure. `output` names the quantity on the colour bar.
+
+    `discrete`: of classes, the decision alone, without how sure it is. `wrong` (n, 2): where samples are
+    taken for another class, marked with crosses. `picked` (2,): a point that somebody asks about. `titles`
+    of the axes.
     """
     if task == "multiclass":
-        surface = [_class_map(x, y, z, dark=dark)]
+        surface = [_class_map(x, y, z, discrete=discrete, dark=dark)]
         points = class_points(train, test, names, dark=dark)
     else:
-        surface = [_signed_map(x, y, z, limits, output, dark=dark)]
+        signed = _signed_map(x, y, z, limits, output, dark=dark)
+        surface = [_two_sides(signed) if discrete else signed]
         if task == "binary":
-            surface.append(_decision_line(surface[0], dark=dark))
+            surface.append(_decision_line(signed, dark=dark))
         points = (
             value_points(train, test, limits, dark=dark)
             if task == "regression"
             else class_points(train, test, names, dark=dark)
         )
+    if wrong is not None:
+        points.append(marks(wrong, "misclassified", dark=dark))
+    if picked is not None:
+        points.append(picked_point(picked, dark=dark))
     square = {"constrain": "domain", "showgrid": False}
     upright = {"scaleanchor": "x", "constraintoward": "top", **square}
     plane = layout(
         dark=dark,
         revision=revision,
-        xaxis=axis("<i>x</i><sub>1</sub>", dark=dark, range=_edges(x), **square),
-        yaxis=axis("<i>x</i><sub>2</sub>", dark=dark, range=_edges(y), **upright),
+        xaxis=axis(titles[0], dark=dark, range=_edges(x), **square),
+        yaxis=axis(titles[1], dark=dark, range=_edges(y), **upright),
         margin={"l": 46, "r": 14, "t": 34, "b": 44 if task == "multiclass" else 80},
     )
     plane["legend"] |= {"x": 0.5, "xanchor": "center"}
@@ -95,6 +110,23 @@ def _signed_map(
     }
 
 
+def _two_sides(surface: dict[str, Any]) -> dict[str, Any]:
+    """The same map with only its two ends: on which side of the middle of the scale a place is."""
+    fine = _refined(surface["z"][None])[0]
+    middle = (surface["zmin"] + surface["zmax"]) / 2
+    ends = [surface["colorscale"][0][1], surface["colorscale"][-1][1]]
+    return surface | {
+        "x": np.linspace(surface["x"][0], surface["x"][-1], fine.shape[1], dtype=np.float32),
+        "y": np.linspace(surface["y"][0], surface["y"][-1], fine.shape[0], dtype=np.float32),
+        "z": (fine > middle).astype(np.uint8),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": list(enumerate(ends)),
+        "showscale": False,
+        "hoverinfo": "skip",
+    }
+
+
 def _decision_line(surface: dict[str, Any], *, dark: bool) -> dict[str, Any]:
     """A thin line where the decision tips: at the middle of the scale."""
     middle = (surface["zmin"] + surface["zmax"]) / 2
@@ -109,18 +141,19 @@ def _decision_line(surface: dict[str, Any], *, dark: bool) -> dict[str, Any]:
     }
 
 
-def _class_map(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, dark: bool) -> dict[str, Any]:
+def _class_map(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, discrete: bool, dark: bool) -> dict[str, Any]:
     """Each cell between the neutral colour (no idea) and the colour of its class (certain).
 
     A cell is one byte, `class * levels + certainty`, into a scale that has a ramp for each class.
     """
     classes = len(z)
     levels = 255 // classes
-    # Refined where classes meet: the picture itself is smoothed from cell to cell only.
-    z = _halfway(_halfway(z).swapaxes(1, 2)).swapaxes(1, 2)
+    z = _refined(z)
     chance = 1 / classes
     # A network that diverged gives NaN, which is no idea either.
     certainty = np.nan_to_num((z.max(axis=0) - chance) / (1 - chance)).clip(0, 1)
+    if discrete:
+        certainty = np.isfinite(z).all(axis=0)
     cells = z.argmax(axis=0) * levels + (certainty * (levels - 1)).round()
     return {
         "type": "heatmap",
@@ -145,6 +178,11 @@ def _ramps(classes: int, levels: int, *, dark: bool) -> ColorScale:
         certain = mix(colors.neutral, colors.classes[k % len(colors.classes)], 0.65)
         scale += [(k * levels / last, colors.neutral), ((k * levels + levels - 1) / last, certain)]
     return scale
+
+
+def _refined(z: np.ndarray) -> np.ndarray:
+    """(k, n, m) to (k, 2 n - 1, 2 m - 1), for where classes meet: the picture is smoothed by cells only."""
+    return _halfway(_halfway(z).swapaxes(1, 2)).swapaxes(1, 2)
 
 
 def _halfway(z: np.ndarray) -> np.ndarray:

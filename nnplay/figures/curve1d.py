@@ -3,7 +3,7 @@
 import numpy as np
 
 from nnplay.figures.palette import palette
-from nnplay.figures.points import plain_points
+from nnplay.figures.points import picked_point, plain_points
 from nnplay.figures.spec import Spec, axis, drawable, layout
 
 
@@ -13,10 +13,14 @@ def curve1d(
     *,
     train: tuple[np.ndarray, np.ndarray],
     test: tuple[np.ndarray, np.ndarray] | None = None,
+    picked: np.ndarray | None = None,
     dark: bool = False,
     revision: str = "curve1d",
 ) -> Spec:
-    """The network's output `y` (g,) at `x` (g,), over points `(inputs (n,) or (n, 1), targets (n,))`."""
+    """The network's output `y` (g,) at `x` (g,), over points `(inputs (n,) or (n, 1), targets (n,))`.
+
+    `picked` (2,): an input that somebody asks about, and the network's answer.
+    """
     groups = [("train", train), *([("test", test)] if test is not None else [])]
     points = [
         plain_points(np.column_stack([xs.ravel(), ys.ravel()]), name, dark=dark) for name, (xs, ys) in groups
@@ -30,8 +34,9 @@ def curve1d(
         "line": {"width": 2.5, "color": palette(dark).classes[1]},
         "hovertemplate": "(%{x:.2f}, %{y:.3f})<extra>network</extra>",
     }
+    asked = [] if picked is None else [picked_point(picked, dark=dark)]
     return {
-        "data": [*points, line],
+        "data": [*points, line, *asked],
         "layout": layout(
             dark=dark,
             revision=revision,

@@ -21,7 +21,8 @@ def class_points(
     """`(positions (n, 2), labels (n,) int)`, one colour and shape a class; `names` in label order."""
     colors = palette(dark)
     fills = [colors.classes[k % len(colors.classes)] for k in range(len(names))]
-    shapes = [SHAPES[k % len(SHAPES)] for k in range(len(names))]
+    # Beyond six classes colours come again, with the next shape.
+    shapes = [SHAPES[(k + k // len(SHAPES)) % len(SHAPES)] for k in range(len(names))]
     positions, labels = train
     traces: list[Trace] = []
     for k, name in enumerate(names):
@@ -66,6 +67,31 @@ def plain_points(positions: np.ndarray, name: str, *, dark: bool) -> Trace:
     else:
         marker = {"size": SIZE - 1, "color": colors.muted, "line": _outline(colors.ground)}
     return _scatter(positions, name, marker, name)
+
+
+def marks(positions: np.ndarray, name: str, *, dark: bool) -> Trace:
+    """A cross on each of the positions (n, 2). They may be others at each tick, and more or fewer."""
+    marker = {
+        "size": 9,
+        "symbol": "x-thin",
+        "color": palette(dark).ink,
+        "line": {"width": 1.6, "color": palette(dark).ink},
+    }
+    # Never empty: plotly.js leaves out a trace without points, and then nothing could be drawn into it.
+    kept = np.concatenate([np.full((1, 2), np.nan), positions])
+    return _scatter(kept, name, marker, "") | {"meta": "marks", "hoverinfo": "skip", "showlegend": False}
+
+
+def picked_point(position: np.ndarray, *, dark: bool) -> Trace:
+    """The point (2,) that somebody asks about."""
+    colors = palette(dark)
+    marker = {
+        "size": 15,
+        "symbol": "star",
+        "color": colors.ink,
+        "line": {"width": 1.5, "color": colors.ground},
+    }
+    return _scatter(position[None], "your sample", marker, "your sample") | {"showlegend": False}
 
 
 def _scatter(positions: np.ndarray, name: str, marker: Trace, hover: str) -> Trace:

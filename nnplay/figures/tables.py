@@ -10,6 +10,8 @@ from nnplay.figures.spec import Spec, axis, drawable, layout
 
 MOST_NAMED = 12
 """Counts are written into the cells up to this many classes; more would not fit."""
+MOST_SHARED = 4
+"""Shares as well, up to so many."""
 
 
 def predicted_actual(
@@ -80,7 +82,8 @@ def confusion(
         "hovertemplate": "%{y} taken for %{x}: %{text} (%{z:.0%})<extra></extra>",
     }
     if len(names) <= MOST_NAMED:
-        cells |= {"texttemplate": "%{text}", "textfont": {"size": 12}}
+        shares = "<br>%{z:.0%}" if len(names) <= MOST_SHARED else ""
+        cells |= {"texttemplate": f"%{{text}}{shares}", "textfont": {"size": 12}}
     return {
         "data": [cells],
         "layout": layout(

@@ -3,14 +3,15 @@
 // A tick of many components costs server and browser a message each; and the scripts of a component travel with
 // every one of its messages.
 
-import {leaveChart, showFigure} from "./chart/chart.js";
+import {leaveChart, onPick, showFigure} from "./chart/chart.js";
 import {describeNetwork, leaveNetwork, networkWeights, placeNetwork} from "./network/main.js";
-import {showNumbers} from "./numbers.js";
+import {showNumbers, showWords} from "./numbers.js";
 import {placeTimeline, showTimeline} from "./timeline.js";
 import {showSentences} from "./sentences.js";
 import {showTable} from "./table.js";
 
 const places = new Map(), latest = new Map();
+let picks = 0;
 
 function give(name, bytes) {
   latest.set(name, bytes);
@@ -34,9 +35,18 @@ export function feed({data}) {
 
 // ---- the components of the page, by name
 
-export function chart({data, parentElement}) {
-  if (data instanceof Uint8Array) showFigure(parentElement, data);
-  else serve(data.place, bytes => showFigure(parentElement, bytes));
+export function chart({data, parentElement, setTriggerValue}) {
+  if (data instanceof Uint8Array) {
+    showFigure(parentElement, data);
+    return;
+  }
+  serve(data.place, bytes => showFigure(parentElement, bytes));
+  // Counted: the same place twice would be no change, and go unnoticed.
+  if (data.picks) onPick(parentElement, at => setTriggerValue("picked", {...at, count: picks += 1}));
+}
+
+export function words({data, parentElement}) {
+  serve(data.place, bytes => showWords(parentElement, bytes));
 }
 
 export function numbers({data, parentElement}) {

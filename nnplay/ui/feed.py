@@ -20,9 +20,16 @@ SENTENCES = """
 .nnplay-sentences p:last-child { opacity: .65; font-size: .85rem }
 """
 
+# Two lines are kept free, so that nothing below moves when a sentence grows.
+WORDS = """
+.nnplay-words { font-size: .875rem; line-height: 1.4; min-height: 2.8em; margin: 0 }
+.nnplay-words { color: var(--st-text-color) }
+"""
+
 _feed = component("feed", html='<i class="nnplay-feed"></i>', css=HIDDEN, isolate_styles=False)
 _numbers = component("numbers", html='<dl class="nnplay-numbers"></dl>', css=NUMBERS)
 _sentences = component("sentences", html='<div class="nnplay-sentences"></div>', css=SENTENCES)
+_words = component("words", html='<p class="nnplay-words"></p>', css=WORDS)
 
 
 def feed(parts: Mapping[str, bytes], *, key: str) -> None:
@@ -45,6 +52,12 @@ def sentences_place(name: str) -> None:
 def sentence_bytes(texts: Sequence[str]) -> bytes:
     """Sentences for their place."""
     return json.dumps(list(texts)).encode()
+
+
+def words_place(name: str) -> None:
+    """Where the part `name`, a text in UTF-8, is shown on two lines."""
+    install()
+    _words(data={"place": name}, key=name)
 
 
 def number_bytes(values: Mapping[str, str]) -> bytes:

@@ -35,6 +35,8 @@ HEIGHTS = {"loss": 190, "metric": 190}
 
 def live() -> None:
     """The part of the page that moves."""
+    # A view just chosen is asked for now: at rest the next tick may be far away.
+    _ask_for_views(session.run())
     busy = _busy(session.run())
     describe_network()
     numbers_place("numbers")
@@ -47,8 +49,9 @@ def live() -> None:
         coach.coach()
     with right:
         result()
-        for name, height in HEIGHTS.items():
-            chart_place(name, height=height)
+        chart_place("loss", height=HEIGHTS["loss"])
+        session.remember("Logarithmic loss", session.LOG_LOSS)
+        chart_place("metric", height=HEIGHTS["metric"])
 
 
 def _busy(run: Run) -> bool:

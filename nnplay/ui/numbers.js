@@ -16,3 +16,9 @@ export function showNumbers(parent, bytes) {
     if (value.textContent !== values[name]) value.textContent = values[name];
   });
 }
+
+// A text in its place.
+export function showWords(parent, bytes) {
+  const line = parent.querySelector(".nnplay-words"), text = new TextDecoder().decode(bytes);
+  if (line && line.textContent !== text) line.textContent = text;
+}

@@ -31,7 +31,12 @@ PROBLEMS = "problems"  # list[str]: what was refused, until something is accepte
 NOTES = "notes"  # list[str]: what was put right
 BASELINES = "baselines"  # what a constant answer scores, and the first evaluation, of the run on show
 SPEED = "speed"  # name of an entry of SPEEDS
+RESULT_VIEW = "result_view"  # name of an entry of RESULT_VIEWS
 SHOW_TEST = "show_test"
+DISCRETE = "discrete"  # of a map of classes, the decision alone
+OF_TRAINING = "of_training"  # counts of the training samples instead of the test samples
+SAMPLE = "sample"  # Asked: the sample that somebody wants a prediction for
+SAMPLE_OPEN = "sample_open"
 LOG_LOSS = "log_loss"
 TAB = "tab"
 PLAYGROUND = "playground"  # who holds the run on show
@@ -97,7 +102,10 @@ def begin() -> None:
     state.setdefault(PROBLEMS, [])
     state.setdefault(NOTES, [])
     state.setdefault(SPEED, "60")
+    state.setdefault(RESULT_VIEW, "")
     state.setdefault(SHOW_TEST, True)
+    state.setdefault(DISCRETE, False)
+    state.setdefault(OF_TRAINING, False)
     state.setdefault(LOG_LOSS, False)
     state.setdefault(INSIDE, None)
     state.setdefault(INSIDE_LAYER, 0)
@@ -127,14 +135,14 @@ def widget_key(name: str, shown: Any) -> str:
     return key
 
 
-def remember(label: str, name: str) -> None:
+def remember(label: str, name: str, help: str | None = None) -> None:
     """A checkbox for a choice of the view, kept when pages are switched."""
     key = widget_key(f"{name}_box", st.session_state[name])
 
     def take() -> None:
         st.session_state[name] = st.session_state[key]
 
-    st.checkbox(label, st.session_state[name], key=key, on_change=take)
+    st.checkbox(label, st.session_state[name], key=key, on_change=take, help=help)
 
 
 def messages() -> tuple[list[str], list[str]]:

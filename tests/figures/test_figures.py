@@ -12,6 +12,10 @@ from nnplay.figures import Spec, as_figure, encode
 from nnplay.figures.boundary import boundary
 from nnplay.figures.curve1d import curve1d
 from nnplay.figures.curves import MOST_CHANGES, MOST_POINTS, loss_curves, metric_curves
+from nnplay.figures.layer_outputs import layer_strips
+from nnplay.figures.pictures import picture_grid
+from nnplay.figures.residuals import residual_histogram, residuals_along
+from nnplay.figures.scores import ranking, score_table
 from nnplay.figures.tables import confusion, predicted_actual
 
 RNG = np.random.default_rng(0)
@@ -36,6 +40,8 @@ FIGURES: dict[str, Callable[..., Spec]] = {
     "two classes": lambda **more: plane("multiclass", 2, **more),
     "six classes": lambda **more: plane("multiclass", 6, **more),
     "surface": lambda **more: plane("regression", **more),
+    "discrete": lambda **more: plane("binary", discrete=True, wrong=PLANE[:3], picked=PLANE[0], **more),
+    "six discrete classes": lambda **more: plane("multiclass", 6, discrete=True, wrong=PLANE[:0], **more),
     "curve": lambda **more: curve1d(LINE, LINE**2, train=(LINE, LINE), test=(LINE[:, None], LINE), **more),
     "loss": lambda **more: loss_curves(EPOCHS, FALLING, FALLING + 0.1, nothing=1.0, **more),
     "log loss": lambda **more: loss_curves(EPOCHS, FALLING, FALLING + 0.1, log=True, **more),
@@ -43,6 +49,22 @@ FIGURES: dict[str, Callable[..., Spec]] = {
     "no epoch": lambda **more: loss_curves(EPOCHS[:0], FALLING[:0], FALLING[:0], nothing=1.0, **more),
     "one epoch": lambda **more: loss_curves(EPOCHS[:1], FALLING[:1], FALLING[:1], **more),
     "predicted": lambda **more: predicted_actual((LINE, LINE * 1.1), (LINE, LINE), **more),
+    "residuals": lambda **more: residuals_along((LINE, LINE), (LINE[:, None], LINE), **more),
+    "residual histogram": lambda **more: residual_histogram(LINE, LINE * 2, **more),
+    "no residuals": lambda **more: residual_histogram(LINE * np.nan, **more),
+    "scores": lambda **more: score_table(np.full((3, 3), np.nan), np.arange(3), list("abc"), **more),
+    "ranking": lambda **more: ranking(
+        LINE, LINE, titles=("recall", "precision"), nothing=((0, 0), (1, 1)), **more
+    ),
+    "pictures": lambda **more: picture_grid(
+        RNG.uniform(0, 1, (7, 8, 8)), ["a"] * 7, [True] * 7, titles=("test samples", "pixels"), **more
+    ),
+    "strips": lambda **more: layer_strips(
+        [LINE, LINE[:4], LINE.reshape(10, 4), LINE[:2]],
+        ["input", "hidden 1", "hidden 2", "output"],
+        units=[(), (), (), ("a", "b")],
+        **more,
+    ),
     "confusion": lambda **more: confusion(np.array([[9, 1], [0, 5]]), ["cat", "dog"], **more),
 }
 

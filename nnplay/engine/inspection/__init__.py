@@ -12,6 +12,8 @@ from nnplay.engine.inspection.evaluation import evaluation
 from nnplay.engine.inspection.lags import lags
 from nnplay.engine.inspection.plane import boundary, curve, neurons
 from nnplay.engine.inspection.predictions import predictions
+from nnplay.engine.inspection.projection import projection
+from nnplay.engine.inspection.sample import sample
 from nnplay.engine.inspection.weights import weights
 from nnplay.experiment import Experiment
 from nnplay.registry import look_up
@@ -23,6 +25,7 @@ VIEWS: dict[str, Callable[[Experiment, Network], dict[str, Any]]] = {
     "curve": curve,
     "neurons": neurons,
     "predictions": predictions,
+    "projection": projection,
     "activations": activation_statistics,
     "weights": weights,
     "distributions": distributions,
@@ -32,6 +35,17 @@ VIEWS: dict[str, Callable[[Experiment, Network], dict[str, Any]]] = {
 }
 
 
+# Those that want to be told what to look at: their names go on after a colon, "sample:AAAAPw==".
+VIEWS_OF: dict[str, Callable[[Experiment, Network, str], dict[str, Any]]] = {"sample": sample}
+
+
 def look(experiment: Experiment, network: Network, views: Sequence[str]) -> dict[str, Any]:
     """The views asked for, of the model as it is now. Raises `UnknownName` for a view that is not there."""
-    return {name: look_up(VIEWS, name, "view")(experiment, network) for name in views}
+    return {name: _look(experiment, network, name) for name in views}
+
+
+def _look(experiment: Experiment, network: Network, view: str) -> dict[str, Any]:
+    name, colon, argument = view.partition(":")
+    if colon:
+        return look_up(VIEWS_OF, name, "view")(experiment, network, argument)
+    return look_up(VIEWS, name, "view")(experiment, network)

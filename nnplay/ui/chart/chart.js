@@ -42,6 +42,7 @@ function mountChart(parent) {
     drawChart(made);
   });
   made.observer.observe(host);
+  host.addEventListener("pointerdown", event => followPress(made, event));
   charts.set(parent, made);
   return made;
 }
@@ -87,9 +88,42 @@ async function drawFrame(Plotly, made, figure) {
     layout.hoverlabel = {...layout.hoverlabel, font: {...layout.hoverlabel?.font, family}};
     if (TOUCH) layout.dragmode = false;
     forgetMoving(host);
-    await Plotly.react(host, data, layout, CONFIG);
+    // Another view altogether: drawn into what the last one has left, its titles would lie on its ticks.
+    const kind = JSON.stringify([layout.xaxis?.title, layout.yaxis?.title]), again = kind === made.kind;
+    made.kind = kind;
+    await (again ? Plotly.react : Plotly.newPlot)(host, data, layout, CONFIG);
   }
   host.dispatchEvent(new CustomEvent("nnplay-drawn", {detail: alone ? "moving" : "whole"}));
+}
+
+// ---- a click on the plane of a chart whose layout has meta "pick": it sends the place, in units of the axes
+
+// A pointer that moves farther is a drag; a second press within this time a double click, which zooms out.
+const STEADY_PX = 4;
+const DOUBLE_MS = 300;
+
+export function onPick(parent, send) {
+  (charts.get(parent) ?? mountChart(parent)).pick = send;
+}
+
+function followPress(made, {clientX, clientY, target, button}) {
+  clearTimeout(made.press);
+  const again = performance.now() - (made.pressed ?? -Infinity) < DOUBLE_MS;
+  made.pressed = performance.now();
+  const {host} = made, layout = host._fullLayout;
+  if (again || button || !made.pick || layout?.meta !== "pick" || !target.closest?.(".nsewdrag")) return;
+  const area = target.getBoundingClientRect();
+  const at = {x: layout.xaxis.p2d(clientX - area.left), y: layout.yaxis.p2d(clientY - area.top)};
+  // Plotly lays a cover over the whole page while a button is down: the end is heard there.
+  const end = event => {
+    removeEventListener("pointerup", end, true);
+    removeEventListener("pointercancel", end, true);
+    const moved = Math.hypot(event.clientX - clientX, event.clientY - clientY);
+    if (event.type !== "pointerup" || moved > STEADY_PX) return;
+    made.press = setTimeout(() => made.pick(at), DOUBLE_MS);
+  };
+  addEventListener("pointerup", end, true);
+  addEventListener("pointercancel", end, true);
 }
 
 export function showFigure(parent, bytes) {

@@ -1,5 +1,10 @@
 """A chart redrawn in place, for what is on a timer: `st.plotly_chart` makes a new one at every change."""
 
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
 from nnplay.figures import Spec, encode
 from nnplay.ui.browser import component, install
 
@@ -21,10 +26,21 @@ def live_chart(spec: Spec, *, key: str, height: int = 320) -> None:
     _chart(data=figure_bytes(spec, height), key=key, height=height)
 
 
-def chart_place(name: str, *, height: int) -> None:
-    """Where the figure that a feed brings as its part `name` is drawn, `height` pixels high."""
+def chart_place(name: str, *, height: int, on_pick: Callable[[Any], None] | None = None) -> None:
+    """Where the figure that a feed brings as its part `name` is drawn, `height` pixels high.
+
+    `on_pick` gets what the browser sends when somebody clicks into a figure whose layout has `meta` "pick":
+    {"x": ..., "y": ...} in units of the axes. It is a message from outside: check it.
+    """
     install()
-    _chart(data={"place": name}, key=name, height=height)
+
+    def picked() -> None:
+        found = st.session_state[name].get("picked")
+        if on_pick and found:
+            on_pick(found)
+
+    listening = {"on_picked_change": picked} if on_pick else {}
+    _chart(data={"place": name, "picks": bool(on_pick)}, key=name, height=height, **listening)
 
 
 def figure_bytes(spec: Spec, height: int) -> bytes:

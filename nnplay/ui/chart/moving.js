@@ -13,7 +13,7 @@ const MINE = "nnplay-moving";
 function movingArrays(trace) {
   if (trace.type === "heatmap") return trace.zsmooth === "fast" ? ["z"] : [];
   if (trace.type === "contour") return trace.contours?.coloring === "none" ? ["z"] : [];
-  return trace.type === "scatter" && trace.mode === "lines" ? ["x", "y"] : [];
+  return trace.type === "scatter" && (trace.mode === "lines" || trace.meta === "marks") ? ["x", "y"] : [];
 }
 
 // All else of a figure, as a text: while it stays the same, what moves can be drawn by itself.
@@ -155,6 +155,7 @@ function crossings(kind, middleAbove) {
 // ---- a curve within the axes as they are
 
 function readyCurve(host, k, trace, {xaxis, yaxis}) {
+  if (trace.meta === "marks") return readyMarks(host, k, trace, xaxis, yaxis);
   const paths = nodeOf(host, ".scatterlayer > .trace", k)?.querySelectorAll(".js-line");
   if (paths?.length !== 1) return null;
   const x = valuesOf(trace.x), y = valuesOf(trace.y);
@@ -173,4 +174,37 @@ function within(axis, values) {
     if (!Number.isFinite(place) || (axis.autorange && (place < low || place > high))) return false;
   }
   return true;
+}
+
+// ---- crosses on points, others at each tick
+
+const HALF_CROSS = 3.2;
+
+function readyMarks(host, k, trace, xaxis, yaxis) {
+  const points = nodeOf(host, ".scatterlayer > .trace", k)?.querySelector(".points");
+  if (!points) return null;
+  const x = valuesOf(trace.x), y = valuesOf(trace.y);
+  return () => {
+    let path = points.querySelector("." + MINE);
+    if (!path) {
+      path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+      path.setAttribute("class", MINE);
+      points.append(path);
+    }
+    for (const other of points.children) if (other !== path) other.style.display = "none";
+    const {color, width} = trace.marker.line;
+    path.style.cssText = `fill:none;stroke:${color};stroke-width:${width}px`;
+    path.setAttribute("d", crosses(xaxis, yaxis, x, y));
+  };
+}
+
+function crosses(xaxis, yaxis, x, y) {
+  const arm = 2 * HALF_CROSS, pieces = [];
+  for (let p = 0; p < x.length; p++) {
+    const left = xaxis.d2p(x[p]) - HALF_CROSS, top = yaxis.d2p(y[p]) - HALF_CROSS;
+    if (Number.isFinite(left) && Number.isFinite(top)) {
+      pieces.push(`M${left.toFixed(1)},${top.toFixed(1)}l${arm},${arm}m0,${-arm}l${-arm},${arm}`);
+    }
+  }
+  return pieces.join("");
 }

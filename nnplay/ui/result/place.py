@@ -1,4 +1,4 @@
-"""The chosen view of the result on the page: its place, what it wants measured, what a tick brings it."""
+"""The result on the page: the chooser of its views, their place and switches, what a tick brings them."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import streamlit as st
 
 from nnplay.ui import session
 from nnplay.ui.chart.component import chart_place, figure_bytes
+from nnplay.ui.feed import words_place
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.registry import fitting
 from nnplay.ui.result.view import Look, ResultView
@@ -13,10 +14,37 @@ from nnplay.ui.result.view import Look, ResultView
 # Pixels; the same for every view, so that nothing jumps.
 HEIGHT = 340
 
+# What a switch of a `Look` is called, which key of the session holds it, and its help.
+SWITCHES = {
+    "test": (
+        "Test samples",
+        session.SHOW_TEST,
+        "The samples that the network does not learn from, as rings.",
+    ),
+    "discrete": (
+        "Discretise",
+        session.DISCRETE,
+        "The decision alone, without how sure the network is of it.",
+    ),
+    "of_training": (
+        "Training samples",
+        session.OF_TRAINING,
+        "Counts the samples that the network learns from, instead of the test samples.",
+    ),
+}
+
 
 def result() -> None:
-    """Where the result is drawn; what it shows comes as parts of the page's feed."""
+    """The chooser, the place of the chosen view and its switches."""
+    shown = session.run()
+    view = chosen(shown)
+    _chooser(fitting(shown.origin), view)
     chart_place("result", height=HEIGHT)
+    words_place("result_words")
+    with st.container(horizontal=True):
+        for name in view.switches:
+            label, key, help = SWITCHES[name]
+            session.remember(label, key, help)
 
 
 def views_wanted(shown: Any) -> tuple[str, ...]:
@@ -25,11 +53,49 @@ def views_wanted(shown: Any) -> tuple[str, ...]:
 
 
 def result_parts(shown: Any) -> dict[str, bytes]:
-    """For the feed: the chosen view of the result."""
-    spec = chosen(shown).draw(shown, Look(dark=is_dark(), test=st.session_state[session.SHOW_TEST]))
-    return {"result": figure_bytes(spec, HEIGHT)}
+    """For the feed: the chosen view of the result, and it in words.
+
+    Nothing for a view just chosen that is not measured yet: what was there stays until it is.
+    """
+    view, look = chosen(shown), look_at()
+    measured = view.is_measured(shown)
+    if not measured and shown.views:
+        return {}
+    words = view.words(shown, look) if measured else ""
+    return {"result": figure_bytes(view.draw(shown, look), HEIGHT), "result_words": words.encode()}
 
 
 def chosen(shown: Any) -> ResultView:
-    """The view on show."""
-    return next(iter(fitting(shown.origin).values()))
+    """The view that the person chose, or the usual one where that does not fit the data."""
+    views = fitting(shown.origin)
+    return views.get(st.session_state[session.RESULT_VIEW]) or next(iter(views.values()))
+
+
+def look_at() -> Look:
+    """How the person wants to see the result."""
+    state = st.session_state
+    return Look(
+        dark=is_dark(),
+        test=state[session.SHOW_TEST],
+        discrete=state[session.DISCRETE],
+        of_training=state[session.OF_TRAINING],
+    )
+
+
+def _chooser(views: dict[str, ResultView], view: ResultView) -> None:
+    # Other data, other options: another widget.
+    key = session.widget_key(f"view_of_{'_'.join(views)}", view.name)
+
+    def take() -> None:
+        st.session_state[session.RESULT_VIEW] = st.session_state[key]
+
+    st.segmented_control(
+        "Result",
+        list(views),
+        default=view.name,
+        required=True,
+        format_func=lambda name: views[name].label,
+        key=key,
+        on_change=take,
+        help="\n\n".join(f"**{each.label}.** {each.about}" for each in views.values()),
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from nnplay.experiment import Experiment
 from nnplay.figures import Spec
 from nnplay.figures.tables import predicted_actual
-from nnplay.ui.result.answers import column
+from nnplay.ui.result.answers import column, fit_in_words
 from nnplay.ui.result.view import Look, ResultView, revision
 
 
@@ -24,11 +24,17 @@ def draw(shown: Any, look: Look) -> Spec:
     )  # fmt: skip
 
 
+def words(shown: Any, look: Look) -> str:
+    return fit_in_words(shown)
+
+
 PREDICTED = ResultView(
     name="predicted",
     label="Predicted",
-    about="Each sample's prediction against its true value: the closer to the dotted line, the better.",
+    about="Each sample's prediction against its true value: the closer to the line, the better.",
     fits=fits,
     needs=("predictions",),
+    switches=("test",),
     draw=draw,
+    words=words,
 )

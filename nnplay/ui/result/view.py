@@ -1,27 +1,39 @@
-"""What a view of the result is: when it fits, what it needs from the model, how it is drawn."""
+"""What a view of the result is: when it fits, what it needs from the model, how it is drawn and told."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from nnplay.experiment import Experiment
 from nnplay.figures import Spec
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Look:
-    """How a person wants to see the result: dark or light, with or without the test samples."""
+    """How a person wants to see the result.
 
-    dark: bool
-    test: bool
+    `test`: with the test samples; `discrete`: of classes the decision alone; `of_training`: counts of the
+    training samples, not of the test samples. `sample`: the position (inputs,) that somebody asks about, and
+    `answer`: what the engine's view of it found; None, {} where nobody asks.
+    """
+
+    dark: bool = False
+    test: bool = True
+    discrete: bool = False
+    of_training: bool = False
+    sample: np.ndarray | None = None
+    answer: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True)
 class ResultView:
     """An entry of the chooser; `about` is one sentence for newcomers.
 
-    `needs`: the engine's views that it draws. `draw` takes what is shown (a run, or a moment of its past; of
-    its `views` some may not be there yet) and a `Look`.
+    `needs`: the engine's views that it draws. `switches`: the fields of a `Look` that change it. `draw` and
+    `words` take what is shown (a run, or a moment of its past) and a `Look`. Of its `views` some may not be
+    there yet: `draw` then draws what is known, and `words` is not asked.
     """
 
     name: str
@@ -29,7 +41,13 @@ class ResultView:
     about: str
     fits: Callable[[Experiment], bool]
     needs: tuple[str, ...]
+    switches: tuple[str, ...]
     draw: Callable[[Any, Look], Spec]
+    words: Callable[[Any, Look], str]
+
+    def is_measured(self, shown: Any) -> bool:
+        """Whether all that it draws is there."""
+        return all(shown.views.get(name) for name in self.needs)
 
 
 def revision(shown: Any) -> str:

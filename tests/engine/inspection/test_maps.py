@@ -10,6 +10,7 @@ import pytest
 from nnplay.data import DATASETS
 from nnplay.engine.build import build
 from nnplay.engine.inspection import VIEWS, look
+from nnplay.engine.inspection.projection import has_projection
 from nnplay.experiment import Experiment
 
 # Two features of different kinds, so that a swap of the axes shows.
@@ -99,6 +100,7 @@ def test_every_view_of_every_dataset(data: str) -> None:
         needs = {
             "boundary": inputs == 2, "curve": inputs == 1, "neurons": inputs <= 2,
             "lags": experiment.dataset.sequence,
+            "projection": has_projection(experiment),
         }.get(view, True)  # fmt: skip
         assert bool(found) == (needs and (extent is not None or view not in ("boundary", "curve", "neurons")))
         assert all(np.isfinite(array).all() for array in numbers(found)), view
