@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from nnplay import export, tensorflow_playground
-from nnplay.experiment import Experiment, ExperimentError, from_pairs, split_link
+from nnplay.experiment import AT, Experiment, ExperimentError, from_pairs_at, link_to, split_link
 
 # The modules of `benchmarks`; `engine` without a flag. Those of COUNTED take a number.
 BENCHMARKS = {
@@ -48,20 +48,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "bench":
         return _bench(options)
     try:
-        experiment, notes = read(options.link, options.set, options.epochs)
+        experiment, epoch, notes = read(options.link, options.set, options.epochs)
     except ExperimentError as error:
         print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     if options.command == "code":
-        return _code(experiment, as_notebook=options.notebook)
-    return _train(experiment, as_json=options.json)
+        return _code(experiment, epoch, as_notebook=options.notebook)
+    return _train(experiment, epoch, as_json=options.json)
 
 
-def _code(experiment: Experiment, *, as_notebook: bool) -> int:
+def _code(experiment: Experiment, epoch: int, *, as_notebook: bool) -> int:
     try:
-        print((export.notebook if as_notebook else export.script)(experiment), end="")
+        print((export.notebook if as_notebook else export.script)(experiment, epochs=epoch), end="")
     except export.CannotExport as error:
         print(f"nnplay: {error}", file=sys.stderr)
         return 2
@@ -83,8 +83,11 @@ def _positive(text: str) -> int:
     return int(text)
 
 
-def read(link: str, changes: Sequence[str] = (), epochs: str | None = None) -> tuple[Experiment, list[str]]:
-    """The experiment that a link and KEY=VALUE changes describe, and notes on a foreign link.
+def read(
+    link: str, changes: Sequence[str] = (), epochs: str | None = None
+) -> tuple[Experiment, int, list[str]]:
+    """The experiment that a link and KEY=VALUE changes describe, the epoch that the link asks for (0: none),
+    and notes on a foreign link.
 
     Raises `ExperimentError`.
     """
@@ -102,16 +105,17 @@ def read(link: str, changes: Sequence[str] = (), epochs: str | None = None) -> t
                 {"": f"--set takes KEY=VALUE, such as --set hidden=4-2, not {change[:40]!r}."}
             )
         changed[name.strip()] = value.strip()
-    kept = [(name, value) for name, value in pairs if name not in changed]
-    return from_pairs(kept + list(changed.items())), notes
+    # Where the run has another length, it is wanted to its end.
+    kept = [(name, value) for name, value in pairs if name not in changed and not (epochs and name == AT)]
+    return *from_pairs_at(kept + list(changed.items())), notes
 
 
-def _train(experiment: Experiment, *, as_json: bool) -> int:
+def _train(experiment: Experiment, epoch: int, *, as_json: bool) -> int:
     # Here, so that a bad link is answered at once and not after TensorFlow has loaded.
     from nnplay.engine.fit import run
 
     bar = _bar if sys.stderr.isatty() else None
-    results, first = run(experiment, bar)
+    results, first = run(experiment, bar, epoch)
     rows = [row for result in results for row in result.rows.values.tolist()]
     names = results[0].rows.names
     trained = sum(result.seconds for result in results if len(result.rows.values))  # without compiling
@@ -121,7 +125,7 @@ def _train(experiment: Experiment, *, as_json: bool) -> int:
     metrics = [name for name in names if f"val_{name}" in names and name != "loss"]
     report: dict[str, Any] = {
         "experiment": experiment.model_dump(),
-        "link": experiment.to_link(),
+        "link": link_to(experiment, epoch),
         "epochs": len(rows),
         "loss": final["loss"],
         "val_loss": final["val_loss"],
@@ -142,7 +146,7 @@ def _train(experiment: Experiment, *, as_json: bool) -> int:
     print(f"{len(rows)} epochs, {report['epochs_per_second']:,.0f} epochs/s, first after {first:.1f} s")
     if stop:
         print(stop.message)
-    print(f"link      {experiment.to_link()}")
+    print(f"link      {link_to(experiment, epoch)}")
     return 0
 
 

@@ -49,6 +49,12 @@ def test_its_link_gives_the_same_numbers_again(report):
     assert again["history"] == report["history"]
 
 
+def test_a_link_to_an_epoch_ends_there_with_the_same_numbers(report):
+    told = json.loads(nnplay("train", f"{report['link']}&at=12", "--json").stdout)
+    assert told["epochs"] == 12 and told["link"].endswith("&at=12")
+    assert told["history"] == {name: values[:12] for name, values in report["history"].items()}
+
+
 def test_a_run_that_diverges_says_so_and_json_stays_valid():
     done = nnplay("train", "data=plane&hidden=8&activation=relu&optimizer=sgd&learning_rate=100", "--json")
     result = json.loads(done.stdout)
@@ -59,10 +65,10 @@ def test_a_run_that_diverges_says_so_and_json_stays_valid():
 
 def test_a_link_of_tensorflow_playground_is_read():
     link = "https://playground.tensorflow.org/#activation=relu&dataset=xor&networkShape=3&learningRate=0.1"
-    experiment, notes = read(link, ["epochs=5"])
+    experiment, epoch, notes = read(link, ["epochs=5"])
     assert (experiment.data, experiment.hidden, experiment.activation) == ("xor", "3", "relu")
     assert experiment.learning_rate == 0.05 and experiment.epochs == 5
-    assert notes
+    assert notes and not epoch
 
 
 def test_code_prints_a_script_or_a_notebook(capsys):
@@ -90,6 +96,10 @@ BAD = {
     ("train", "loss=hinge&output=softmax"): "Choose one of",
     ("train", "data=plane&loss=categorical_crossentropy"): "does not fit",
     ("train", "https://playground.tensorflow.org/#networkShape=4,x"): "networkShape",
+    ("train", "epochs=50&at=51"): "from 0 to 50",
+    ("train", "at=1e3"): "whole number",
+    ("train", "at=1&at=2"): "2 times",
+    ("train", "at=" + "9" * 3000): "from 0 to 1,000",
     ("code", "data=mons"): "Did you mean 'moons'",
     ("bench", "--jobs", "0"): "1 to 1000",
     ("bench", "--jobs", "many"): "1 to 1000",

@@ -15,13 +15,15 @@ from nnplay.experiment import Experiment
 SECONDS_A_CHUNK = 0.25
 
 
-def chunks(experiment: Experiment, state: State | None = None) -> Iterator[ChunkResult]:
-    """Train to the end, a quarter of a second or so at a time; the first result is the untrained model."""
+def chunks(experiment: Experiment, state: State | None = None, epoch: int = 0) -> Iterator[ChunkResult]:
+    """Train to this epoch (0: the end), a quarter of a second or so at a time; the first result is the
+    untrained model."""
+    end = min(epoch or experiment.epochs, experiment.epochs)
     result = train_chunk(experiment, state)
     yield result
     epochs = 1
-    while result.state.epoch < experiment.epochs and not result.stopped:
-        result = train_chunk(experiment, result.state, epochs=epochs)
+    while result.state.epoch < end and not result.stopped:
+        result = train_chunk(experiment, result.state, epochs=min(epochs, end - result.state.epoch))
         yield result
         fitting = epochs * SECONDS_A_CHUNK / max(result.seconds, 1e-4)
         epochs = int(min(max(1, fitting), 4 * epochs, ROW_CAPACITY))
@@ -84,15 +86,16 @@ def _listens_to_batches(callback: keras.callbacks.Callback) -> bool:
 
 
 def run(
-    experiment: Experiment, progress: Callable[[int, int, float], None] | None = None
+    experiment: Experiment, progress: Callable[[int, int, float], None] | None = None, epoch: int = 0
 ) -> tuple[list[ChunkResult], float]:
-    """All chunks of a run, and the seconds until the first epoch was there (compilation included).
+    """All chunks of a run, to its end or to this epoch, and the seconds until the first was done (compilation
+    included).
 
     `progress` is told, after each chunk, the epochs done, the epochs in all, and the loss.
     """
     start, first = time.perf_counter(), float("nan")
     results = []
-    for result in chunks(experiment):
+    for result in chunks(experiment, epoch=epoch):
         results.append(result)
         if len(result.rows.values):
             first = time.perf_counter() - start if np.isnan(first) else first

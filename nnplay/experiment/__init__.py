@@ -4,7 +4,7 @@ Everything a person can choose passes through here, whether it comes from a widg
 a file; the code below trusts it. `make` and `from_pairs` are the doors for what is not trusted, `settle` is
 the one that puts right what does not fit together. Low to high: `fields` the settings, each right by itself;
 `settings` the same as a table; `draft` what follows from them; `record` the experiment; `repairs` settling;
-`links` query strings and JSON as pairs; `error` what all of them raise.
+`links` query strings and JSON as pairs; `replay` links to an epoch; `error` what all of them raise.
 """
 
 from nnplay.experiment.draft import MAX_PARAMETERS
@@ -12,9 +12,11 @@ from nnplay.experiment.error import ExperimentError
 from nnplay.experiment.links import LINK_VERSION, MAX_LINK_LENGTH, split_link
 from nnplay.experiment.record import DEFAULT, Experiment, from_pairs, make
 from nnplay.experiment.repairs import settle
+from nnplay.experiment.replay import AT, from_pairs_at, link_to
 from nnplay.experiment.settings import SETTINGS, Setting
 
 __all__ = [
-    "DEFAULT", "LINK_VERSION", "MAX_LINK_LENGTH", "MAX_PARAMETERS", "SETTINGS", "Experiment",
-    "ExperimentError", "Setting", "from_pairs", "make", "settle", "split_link",
+    "AT", "DEFAULT", "LINK_VERSION", "MAX_LINK_LENGTH", "MAX_PARAMETERS", "SETTINGS", "Experiment",
+    "ExperimentError", "Setting", "from_pairs", "from_pairs_at",
+    "link_to", "make", "settle", "split_link",
 ]  # fmt: skip

@@ -117,7 +117,8 @@ def _weights(experiment: Experiment, place: int) -> dict[str, object]:
 def _dense(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
     entry, _ = catalog.parse_activation(name)
     units = stage.layer.units
-    alone = experiment.normalization != "none" or entry.units_factor > 1
+    normalization = catalog.NORMALIZATIONS[experiment.normalizations[place - 1]].keras
+    alone = normalization or entry.units_factor > 1
     lines = ["keras.layers.Flatten()"] if len(stage.given) > 1 else []
     lines.append(
         call(
@@ -128,9 +129,8 @@ def _dense(experiment: Experiment, stage: catalog.Stage, name: str, place: int, 
             name=f"hidden_{place}" if named else None,
         )
     )
-    if experiment.normalization != "none":
-        kind = catalog.NORMALIZATIONS[experiment.normalization].keras
-        lines.append(f"keras.layers.{kind}()")
+    if normalization:
+        lines.append(f"keras.layers.{normalization}()")
     if entry.units_factor > 1:
         function = _activation(name)
         function = function if isinstance(function, Code) else Code(f"keras.activations.{function}")
@@ -175,9 +175,10 @@ def _hidden(experiment: Experiment, place: int, named: bool) -> list[str]:
 
 
 def _dropout(experiment: Experiment, place: int) -> list[str]:
-    if not experiment.dropout:
+    rate = experiment.dropouts[place - 1]
+    if not rate:
         return []
-    return [call("keras.layers.Dropout", experiment.dropout, seed=Code(f"1000 * SEED + {500 + place}"))]
+    return [call("keras.layers.Dropout", rate, seed=Code(f"1000 * SEED + {500 + place}"))]
 
 
 def _output(experiment: Experiment, named: bool) -> list[str]:

@@ -157,12 +157,12 @@ def _words(experiment: Experiment, parts: tuple[Piece, ...]) -> str:
             "The order of the samples in each epoch is a hash of seed, epoch and place, so that it can be "
             "repeated anywhere; with these batches the numbers are those of nnplay, up to rounding."
         )
-    if experiment.dropout:
+    if any(experiment.dropouts):
         words += (
             " What is dropped is the same too, as long as XLA is off (jit_compile=False) and the versions of "
             "Keras and TensorFlow are the same."
         )
-    if experiment.normalization == "batch" and experiment.optimizer != "sgd":
+    if "batch" in experiment.normalizations and experiment.optimizer != "sgd":
         words += (
             " Batch normalisation takes out what a bias before it adds: the gradient of that bias is nothing "
             "but rounding, of which this optimizer makes steps. The test loss agrees to two or three digits."
@@ -183,7 +183,7 @@ def _compile(experiment: Experiment) -> list[str]:
         loss=Code(loss),
         metrics=Code(f"[{', '.join(_metric(experiment, name) for name in metric_names(experiment))}]"),
         # XLA draws other random numbers.
-        jit_compile=False if experiment.dropout else None,
+        jit_compile=False if any(experiment.dropouts) else None,
     )
     lines = [*lines, wrapped(made)]
     if experiment.optimizer == "schedule_free_adamw":
@@ -247,7 +247,7 @@ def batch_size(experiment: Experiment) -> int:
 def _ordered(experiment: Experiment) -> bool:
     """Whether the order of the samples counts: it does not where a batch has all of them."""
     whole = batch_size(experiment) == len(experiment.load_data().x_train)
-    return experiment.shuffle and not (whole and not experiment.dropout)
+    return experiment.shuffle and not (whole and not any(experiment.dropouts))
 
 
 def _order(parts: tuple[Piece, ...]) -> list[str]:

@@ -15,7 +15,7 @@ from nnplay.experiment import (
     SETTINGS,
     Experiment,
     ExperimentError,
-    from_pairs,
+    from_pairs_at,
     make,
     settle,
     split_link,
@@ -51,6 +51,8 @@ STARTED_BY_ITSELF = "started_by_itself"  # run and generation of the first visit
 INSIDE = "inside"  # which measure of the layers is shown, None for none
 INSIDE_LAYER = "inside_layer"  # the layer whose distribution is shown, 0 for all
 INSIDE_SENT = "inside_sent"  # what the panel's chart was last drawn from, the chart, and when it was sent
+REPLAY = "replay"  # the epoch that a link asks for, until its run is told
+REPLAYED = "replayed"  # whether this visit began with such a link: no run of an earlier one is taken up
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
@@ -117,6 +119,15 @@ def begin() -> None:
     run = _find_run()
     hold(PLAYGROUND, [run])
     runs().watch(run)
+    if epoch := state.pop(REPLAY, 0):
+        replay(epoch)
+
+
+def replay(epoch: int) -> None:
+    """Train from the beginning to this epoch, and pause there."""
+    reset()
+    runs().step(run(), epochs=epoch)
+    st.session_state[NOTES] = [f"The link asks for epoch {epoch:,}: the run is trained to there, and pauses."]
 
 
 def widget_key(name: str, shown: Any) -> str:
@@ -199,17 +210,20 @@ def start_with(**fields: Any) -> None:
 
 def open_link(text: str) -> None:
     """Take over the experiment of a pasted link, nnplay's or TensorFlow Playground's."""
-    state = st.session_state
+    state, epoch = st.session_state, 0
     try:
         if tensorflow_playground.is_tensorflow_playground(text):
             experiment, notes = tensorflow_playground.read(text)
         else:
-            experiment, notes = from_pairs(split_link(text)), []
+            (experiment, epoch), notes = from_pairs_at(split_link(text)), []
     except ExperimentError as error:
         state[PROBLEMS] = list(error.problems.values())
         return
     state[PROBLEMS], state[NOTES], state[DRAFT] = [], notes, experiment
-    _hand_over(experiment)
+    if epoch:
+        replay(epoch)
+    else:
+        _hand_over(experiment)
 
 
 def reset(experiment: Experiment | None = None) -> None:
@@ -234,7 +248,7 @@ def write_address() -> None:
 def remember_tab() -> None:
     """Find the run again after a reload: the tab keeps its id and the link that belonged to it."""
     held = tab_memory(f"{st.session_state[RUN]} {draft().to_link()}", key=TAB)
-    if not held or held == st.session_state.get("tab_answered"):
+    if not held or st.session_state.get(REPLAYED) or held == st.session_state.get("tab_answered"):
         return
     st.session_state["tab_answered"] = held
     id, _, link = held.partition(" ")
@@ -275,9 +289,9 @@ def _find_run() -> Run:
 
 
 def _read_address(pairs: list[tuple[str, str]]) -> None:
-    state = st.session_state
+    state, epoch = st.session_state, 0
     try:
-        experiment, state[PROBLEMS] = from_pairs(pairs), []
+        (experiment, epoch), state[PROBLEMS] = from_pairs_at(pairs), []
     except ExperimentError as error:
         experiment = error.experiment or DEFAULT
         state[PROBLEMS] = [
@@ -286,5 +300,11 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
         ]
     first = DRAFT not in state
     state[DRAFT] = experiment
+    state[REPLAY] = epoch
+    if first:
+        state[REPLAYED] = epoch > 0
+    elif epoch:
+        # A replay begins anew whatever there is.
+        return
     if not first and RUN in state:
         _hand_over(experiment)

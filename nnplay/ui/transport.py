@@ -3,6 +3,7 @@
 import streamlit as st
 
 from nnplay.ui import session
+from nnplay.ui.export import export
 
 
 def transport() -> None:
@@ -67,6 +68,7 @@ def transport() -> None:
             label_visibility="collapsed",
             help="Epochs per second",
         )
+        export()
     if waiting:
         st.caption(f"Takes effect at Reset: {', '.join(waiting)}.")
 

@@ -176,7 +176,7 @@ CASES: dict[str, dict[str, Any]] = {
     "no shuffling, threshold units": {
         "data": "checkerboard", "shuffle": False, "batch_size": 32, "activation": "tanh-step", "epochs": 3,
     },
-    "dropout": {"dropout": 0.2, "hidden": "8-6", "batch_size": 32, "epochs": 4},
+    "dropout": {"dropout": 0.2, "hidden": "8:layernorm-6:dropout0.1", "batch_size": 32, "epochs": 4},
 }  # fmt: skip
 
 
