@@ -6,12 +6,15 @@ runs()  # First: the workers warm up while the rest is imported.
 
 import streamlit as st
 
+from nnplay.lessons import LESSONS
 from nnplay.ui import marks, session
+from nnplay.ui.first_steps import current_step, first_steps
 from nnplay.ui.first_visit import about, start_by_itself
 from nnplay.ui.inside import inside
 from nnplay.ui.live import live
 from nnplay.ui.page import messages, page
 from nnplay.ui.sidebar import settings
+from nnplay.ui.tour import tour
 from nnplay.ui.transport import transport
 
 page("Playground")
@@ -20,10 +23,14 @@ session.begin()
 settings()
 session.write_address()
 session.remember_tab()
-marks.keep_marks(())
+marks.keep_marks(LESSONS)
 start_by_itself()
 
-st.caption(about())
+with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    st.caption(about(), width="stretch")
+    first_steps()
+    tour()
+current_step()
 messages(*session.messages())
 transport()
 live()

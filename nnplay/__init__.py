@@ -11,6 +11,8 @@ The layers, low to high; a module imports from its own layer and those before it
     engine      the only Keras: build, compile, train, look inside
     jobs        runs in the background, in worker processes
     coach       what is wrong with a run, from its measurements alone
+    lessons     first steps for newcomers, each with a goal that is measured
+    glossary    the terms of the field in a sentence each
     figures     arrays in, Plotly figures out
     export      a run as a script, a notebook, a table
     ui          the parts that pages share

@@ -1,4 +1,4 @@
-"""What a newcomer meets on the playground: a first visit that starts by itself."""
+"""What a newcomer meets: a first visit that starts by itself, first steps, the glossary."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ import visits
 from streamlit.testing.v1 import AppTest
 from visits import APP, press, words, workers  # noqa: F401
 
-from nnplay.experiment import DEFAULT
+from nnplay.experiment import DEFAULT, make
+from nnplay.glossary import GLOSSARY
 from nnplay.jobs import Runs
+from nnplay.lessons import LESSONS
 from nnplay.ui import marks, session, wording
 
 
@@ -53,3 +55,63 @@ def test_a_busy_server_starts_nothing_by_itself(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(Runs, "going", property(lambda runs: runs.settings.max_runs // 2))
     at = visit(frozenset())
     assert wording.ABOUT in words(at) and "Play" in [button.label for button in at.button]
+
+
+# ---- first steps
+
+
+def popovers(at: AppTest) -> list[str]:
+    return [block.proto.popover.label for block in at.get("popover")]
+
+
+def test_a_step_opens_is_ticked_off_once_solved_and_leads_on():
+    at = visit(frozenset({marks.VISITED, "line"}))
+    assert "First steps 1/8" in popovers(at)
+    press(at, "lesson_xor")
+    run = run_of(at)
+    lesson = LESSONS["xor"]
+    assert run.experiment == make(lesson.opens) and lesson.text in words(at) and "Done." not in words(at)
+    press(at, "lesson_way")
+    assert run.experiment == make({**lesson.opens, **lesson.way}) and lesson.way_words in words(at)
+    press(at, "play")
+    visits.until(at, lambda: at.session_state[session.SOLVED])
+    at.run()
+    assert "Done." in words(at) and "with 4 hidden neurons" in words(at)
+    assert at.session_state[session.NEW_MARKS] == {"xor"}
+    press(at, "lesson_next")
+    assert at.session_state[session.LESSON] == "break" and "Done." not in words(at)
+    press(at, "lesson_leave")
+    assert LESSONS["break"].text not in words(at) and run.experiment == make(LESSONS["break"].opens)
+
+
+def test_when_all_are_done_there_is_no_next():
+    at = visit(frozenset({marks.VISITED, *LESSONS} - {"line"}))
+    press(at, "lesson_line")
+    assert not [button for button in at.button if button.key == "lesson_next"]
+    assert "Show a way" in [button.label for button in at.button]
+
+
+# ---- what a browser tells of itself
+
+
+@pytest.mark.parametrize("held", ["visited", {"a": 1}, [1, None, "<b>"], ["x"] * 1000, None])
+def test_marks_that_are_none_of_ours_are_left_out(held, monkeypatch: pytest.MonkeyPatch):
+    class Report:
+        def __init__(self, **given: Any) -> None:
+            self.report = {"session": given["data"]["session"], "held": held}
+
+    monkeypatch.setattr(marks, "_marks", Report)
+    at = visit(None)
+    assert at.session_state[session.MARKS] == frozenset()
+
+
+# ---- the glossary
+
+
+def test_the_glossary_is_searched():
+    at = visits.opened(page="pages/glossary.py")
+    assert GLOSSARY["epoch"].about in words(at) and GLOSSARY["weight"].about in words(at)
+    at.text_input[0].set_value("GRADIENT ").run()
+    assert GLOSSARY["vanishing"].about in words(at) and GLOSSARY["epoch"].about not in words(at)
+    at.text_input[0].set_value("$x <b>").run()
+    assert not at.exception and "Nothing here about “$x <b>”" in words(at)

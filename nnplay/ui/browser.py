@@ -5,6 +5,7 @@ file, once a page, and the next time from the browser's cache.
 """
 
 import hashlib
+import json
 import logging
 import os
 import re
@@ -18,6 +19,8 @@ from typing import Any
 
 import streamlit as st
 
+from nnplay.glossary import GLOSSARY, written
+
 FOLDER = Path(__file__).parent
 STATIC = FOLDER.parents[1] / "static"
 # Each imports only from those before it.
@@ -25,7 +28,7 @@ MODULES = (
     "chart/arrays", "chart/moving", "chart/chart", "numbers", "sentences", "table", "timeline",
     "network/activations", "network/forward", "network/statistics", "network/colors", "network/layout",
     "network/maps", "network/drawing", "network/pointer", "network/words", "network/card", "network/controls",
-    "network/picture", "network/main", "feed",
+    "network/picture", "network/main", "theme", "glossary", "tour", "feed",
 )  # fmt: skip
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]*)\.js";\n', re.MULTILINE)
 # The version is in the name: a browser's cache can never hold the wrong one.
@@ -57,8 +60,14 @@ def script(*, until: str = MODULES[-1], exports: bool = False) -> str:
 @lru_cache(maxsize=1)
 def served_script() -> tuple[str, str]:
     """Name and text of the file that the browser loads."""
-    text = script(exports=True).replace("__PLOTLY_JS__", PLOTLY_JS)
+    text = script(exports=True).replace("__PLOTLY_JS__", PLOTLY_JS).replace("__GLOSSARY__", _glossary())
     return f"nnplay-{hashlib.sha256(text.encode()).hexdigest()[:12]}.js", text
+
+
+def _glossary() -> str:
+    """The terms, [label, about, [forms]], for the script: so that no message has to carry them."""
+    terms = [[term.label, term.about, written(term)] for term in GLOSSARY.values()]
+    return json.dumps(terms, ensure_ascii=False, separators=(",", ":"))
 
 
 def component(name: str, **options: Any) -> Callable[..., Any]:

@@ -66,7 +66,7 @@ def _last() -> tuple[Any, float, Any]:
 def _show() -> None:
     run = session.run()
     at, _, found = _last()
-    with st.container(border=True):
+    with st.container(border=True, key="coach"):
         if not found or at[:2] != (run.id, run.generation):
             st.caption(
                 "**Coach.** Once the network has learned for a while, this says what keeps it from learning."

@@ -9,6 +9,8 @@ import {showNumbers, showWords} from "./numbers.js";
 import {placeTimeline, showTimeline} from "./timeline.js";
 import {showSentences} from "./sentences.js";
 import {showTable} from "./table.js";
+import {markTerms} from "./glossary.js";
+import {leaveTour, placeTour} from "./tour.js";
 
 const places = new Map(), latest = new Map();
 let picks = 0;
@@ -75,4 +77,8 @@ export function network({data, parentElement}) {
 
 export const network_description = describeNetwork;
 
-export const left = {chart: leaveChart, network: leaveNetwork};
+export const glossary = markTerms;
+
+export const tour = placeTour;
+
+export const left = {chart: leaveChart, network: leaveNetwork, tour: leaveTour};

@@ -12,9 +12,10 @@ def start_by_itself() -> None:
     It ends by itself with its epochs. Where others need the workers it does not start.
     """
     state, held = st.session_state, marks.known()
-    if held is None or not state.get(session.BARE):
+    if held is None or not state.get(session.BARE) or session.STARTED_BY_ITSELF in state:
         return
-    state[session.BARE] = False
+    # Decided once.
+    state[session.STARTED_BY_ITSELF] = None
     run, runs = session.run(), session.runs()
     untouched = session.draft() == run.experiment == DEFAULT and not run.going and not run.epoch
     if marks.VISITED in held or not untouched or 2 * runs.going >= runs.settings.max_runs:

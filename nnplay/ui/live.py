@@ -9,7 +9,7 @@ from nnplay import catalog
 from nnplay.figures import Spec
 from nnplay.figures.curves import loss_curves, metric_curves
 from nnplay.jobs import Moment, Run
-from nnplay.ui import coach, inside, session
+from nnplay.ui import coach, first_steps, inside, session
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
 from nnplay.ui.network.component import (
@@ -73,6 +73,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     wait_for_moment(run)
     shown = run.shown
     coach.look(run)
+    first_steps.look(run)
     if past != (run.looking is not None) or (_busy(run) and not busy):
         st.session_state["settled"] = True
     if busy and not (_busy(run) and 0.6 < _tick_seconds() / seconds < 1.7):

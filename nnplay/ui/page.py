@@ -5,12 +5,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from nnplay.ui import session
+from nnplay.ui.terms import explain_terms
 
 # Script, label, icon: the menu, in its order.
 PAGES = (
     ("app.py", "Playground", ":material/play_circle:"),
     ("pages/activations.py", "Activations", ":material/show_chart:"),
     ("pages/gradients.py", "Gradients", ":material/trending_down:"),
+    ("pages/glossary.py", "Glossary", ":material/menu_book:"),
 )
 
 
@@ -18,6 +20,7 @@ def page(title: str) -> None:
     """Call this first on every page."""
     st.set_page_config(page_title=f"{title} · nnplay", page_icon=":material/hub:", layout="wide")
     session.keep()
+    explain_terms()
     st.sidebar.markdown("## nnplay")
     if len(PAGES) > 1:
         with st.sidebar:

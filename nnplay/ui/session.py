@@ -53,6 +53,10 @@ INSIDE_LAYER = "inside_layer"  # the layer whose distribution is shown, 0 for al
 INSIDE_SENT = "inside_sent"  # what the panel's chart was last drawn from, the chart, and when it was sent
 REPLAY = "replay"  # the epoch that a link asks for, until its run is told
 REPLAYED = "replayed"  # whether this visit began with such a link: no run of an earlier one is taken up
+TOURS = "tours"  # how often the tour was asked for
+LESSON = "lesson"  # name of the first step on show
+LESSONS_OPENED = "lessons_opened"  # how many steps were opened
+SOLVED = "solved"  # what is said of it once it is solved
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )

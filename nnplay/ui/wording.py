@@ -18,7 +18,7 @@ BY_ITSELF = (
 
 STATES = {
     "ready": "Ready. Press Play.",
-    "preparing": "Starting: the network is being compiled.",
+    "preparing": "Starting: the network is being built.",
     "running": "Learning.",
     "paused": "Paused.",
     "finished": "Finished: all {epochs:,} epochs are done.",

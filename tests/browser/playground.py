@@ -15,7 +15,9 @@ POINTS = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
 
 def opened(page: Page, address: str, link: str = "") -> Page:
     """The page, drawn and ready to play, as somebody sees it who was here before."""
-    page.add_init_script("""localStorage.setItem("nnplay.marks", '["visited"]')""")
+    page.add_init_script(
+        """localStorage.setItem("nnplay.marks", '["visited"]'); localStorage.setItem("nnplay.tour", "seen")"""
+    )
     page.goto(f"{address}/?{link}" if link else address)
     expect(page.locator(".js-plotly-plot")).to_have_count(3, timeout=60_000)
     expect(page.get_by_text("Ready. Press Play.")).to_be_visible(timeout=60_000)
