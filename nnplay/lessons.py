@@ -44,10 +44,13 @@ def reached(
 ) -> Reached:
     """What the rows of a run (epochs, columns) come to."""
     metric = METRICS[experiment.task][0]
-    scores = [np.nan, np.nan]
+    trained, tested = np.nan, np.nan
     if len(values) >= RECENT:
-        scores = [float(np.median(values[-RECENT:, names.index(name)])) for name in (metric, f"val_{metric}")]
-    return Reached(experiment, len(values), *scores, stopped is not None and stopped.reason == "diverged")
+        trained, tested = (
+            float(np.median(values[-RECENT:, names.index(name)])) for name in (metric, f"val_{metric}")
+        )
+    diverged = stopped is not None and stopped.reason == "diverged"
+    return Reached(experiment, len(values), trained, tested, diverged)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,11 +2,24 @@
 
 from collections.abc import Callable
 
-from playground import PAUSE, PLAY, press, wait_for_epoch
+import pytest
+from playground import PAUSE, PLAY, opened, press, wait_for_epoch
 from playwright.sync_api import Page, expect
+
+from nnplay.glossary import GLOSSARY
+from nnplay.lessons import LESSONS
+from nnplay.ui.tour import STOPS
 
 # A browser that was never here, until the tab is closed.
 NEW = "if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1 }"
+
+# The middle of a marked term, brought into sight.
+TERM = """term => {
+  const range = [...CSS.highlights.get("nnplay-term")].find(range => range.toString() === term);
+  range.startContainer.parentElement.scrollIntoView({block: "center"});
+  const {left, top, width, height} = range.getBoundingClientRect();
+  return [left + width / 2, top + height / 2];
+}"""
 
 
 def test_a_first_visit_sees_a_network_learn_and_a_second_does_not(
@@ -18,6 +31,8 @@ def test_a_first_visit_sees_a_network_learn_and_a_second_does_not(
     wait_for_epoch(page, 20)
     expect(page.get_by_text("began to learn by itself")).to_be_visible()
     screenshot(page, "first-visit")
+    # The tour offers itself, and holds nothing up.
+    page.get_by_role("button", name="No, thanks").click()
     press(page, PAUSE)
     expect(page.get_by_text("Paused.")).to_be_visible()
     again = open_page()
@@ -25,3 +40,40 @@ def test_a_first_visit_sees_a_network_learn_and_a_second_does_not(
     expect(again.get_by_text("Ready. Press Play.")).to_be_visible()
     again.wait_for_timeout(1000)
     expect(again.get_by_role("button", name=PLAY)).to_be_visible()
+    expect(again.get_by_role("dialog", name="Tour")).to_have_count(0)
+
+
+@pytest.mark.page(width=400, height=800, dark=True)
+def test_the_tour_a_first_step_and_a_term_on_a_small_screen(
+    server: str, page: Page, screenshot: Callable[..., None]
+):
+    opened(page, server, "data=circle")
+    page.get_by_role("button", name="Tour").click()
+    card = page.get_by_role("dialog", name="Tour")
+    for number in range(1, len(STOPS) + 1):
+        expect(card).to_contain_text(f"{number} of {len(STOPS)}")
+        expect(page.locator(".nnplay-tour-ring")).to_be_visible()
+        box = card.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 400 and box["y"] + box["height"] <= 800
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    expect(card).to_contain_text(f"{len(STOPS) - 1} of {len(STOPS)}")
+    screenshot(page, "tour")
+    page.keyboard.press("Escape")
+    expect(card).to_have_count(0)
+
+    page.get_by_role("button", name="First steps").click()
+    page.get_by_role("button", name=LESSONS["xor"].title).click()
+    expect(page.get_by_text("Goal:")).to_be_visible()
+    press(page, "Show a way")
+    expect(page.get_by_text(LESSONS["xor"].way_words)).to_be_visible()
+    press(page, PLAY)
+    expect(page.get_by_text("Done.", exact=True)).to_be_visible()
+    screenshot(page, "first-step-done")
+    page.wait_for_function("() => JSON.parse(localStorage['nnplay.marks']).includes('xor')")
+
+    page.wait_for_function("() => CSS.highlights.get('nnplay-term')?.size > 2")
+    place = page.evaluate(TERM, "hidden neurons")
+    page.mouse.move(*place)
+    expect(page.get_by_role("tooltip")).to_contain_text(GLOSSARY["hidden_layer"].about)
+    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
