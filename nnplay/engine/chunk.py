@@ -15,6 +15,7 @@ import psutil
 from nnplay.engine import inspection
 from nnplay.engine.backend import give_back_memory, trim_programs
 from nnplay.engine.build import build
+from nnplay.engine.carry import carried
 from nnplay.engine.program import Program, advance, compile_program, is_compiled
 from nnplay.engine.state import ROW_CAPACITY, ChunkResult, Rows, State, Stop
 from nnplay.engine.stopping import diverged, improve, satisfied
@@ -28,6 +29,7 @@ def train_chunk(
     epochs: int = 0,
     batches: int = 0,
     views: Sequence[str] = (),
+    made_by: Experiment | None = None,
 ) -> ChunkResult:
     """Train on from `state` for so many epochs, or else so many batches, and look at the model there.
 
@@ -35,10 +37,16 @@ def train_chunk(
     compiled and the views are made. Never trains past `experiment.epochs`, nor more than ROW_CAPACITY
     epochs. Stops by itself where the run diverges or a stop condition is met; the state is then the one
     at the end of that very epoch.
+
+    `made_by`: the experiment that `state` was made by, where it is of another network, optimizer or data,
+    whose weights are kept; see `carried`.
     """
     compiled = not is_compiled(experiment)
     program = compile_program(experiment)
-    start = fit_to(experiment, program, state) if state else initial_state(experiment, program)
+    if state and made_by:
+        start = carried(experiment, program, initial_state(experiment, program), state, made_by)
+    else:
+        start = fit_to(experiment, program, state) if state else initial_state(experiment, program)
     end_epoch, end_batch = _end(experiment, program, start, epochs, batches)
     clock = time.perf_counter()
     after, table = advance(program, experiment, start, end_epoch=end_epoch, end_batch=end_batch)

@@ -1,6 +1,7 @@
 """The experiment itself, and `make` and `from_pairs`, the doors for settings that are not trusted."""
 
 import json
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Self
@@ -32,6 +33,37 @@ class Experiment(Draft):
     def change(self, **fields: Any) -> "Experiment":
         """The same experiment with some settings changed, validated anew. Raises `ExperimentError`."""
         return make({**self.model_dump(), **fields})
+
+    @property
+    def batches(self) -> int:
+        """Batches in an epoch, the last partial one included."""
+        samples = len(self.load_data().x_train)
+        return math.ceil(samples / min(self.batch_size or samples, samples))
+
+    def cannot_keep_weights(self, other: "Experiment") -> str:
+        """Why the weights of this experiment's network would not fit that of `other`; "" where they fit."""
+        mine, its = self.input_shape, other.input_shape
+        if mine != its:
+            sizes = [" × ".join(map(str, shape)) for shape in (mine, its)]
+            return (
+                f"The weights cannot be kept: the inputs would be {sizes[1]} numbers instead of {sizes[0]}."
+            )
+        if self.pairing.units != other.pairing.units:
+            return (
+                f"The weights cannot be kept: there would be {other.pairing.units} outputs instead of "
+                f"{self.pairing.units}."
+            )
+        widths = [
+            [catalog.parse_activation(name)[0].units_factor for name in found.activations]
+            for found in (self, other)
+        ]
+        if self.hidden != other.hidden or self.normalization != other.normalization:
+            return "The weights cannot be kept: they are those of other layers."
+        if widths[0] != widths[1]:
+            return "The weights cannot be kept: a gated activation needs twice as many as another one."
+        if catalog.METRICS[self.task] != catalog.METRICS[other.task]:
+            return "The weights cannot be kept: classes and numbers are not measured alike."
+        return ""
 
     def needs_reset(self, other: "Experiment") -> tuple[str, ...]:
         """Settings in which `other` differs and that a running model cannot take over.

@@ -1,6 +1,8 @@
 """A measure of learning against the epoch, on training and on test data: the loss, the accuracy, R²."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,20 @@ MOST_POINTS = 1200
 MOST_CHANGES = 50
 
 
+# Kept curves are told apart by these.
+DASHES = ("dot", "dash", "dashdot", "longdash")
+
+
+@dataclass(frozen=True, eq=False)
+class Other:
+    """A curve to compare with: `epoch`, `train` and `test`, all (rows,), and what is different about it."""
+
+    label: str
+    epoch: np.ndarray
+    train: np.ndarray
+    test: np.ndarray
+
+
 def loss_curves(
     epoch: np.ndarray,
     train: np.ndarray,
@@ -23,8 +39,9 @@ def loss_curves(
     label: str = "loss",
     nothing: float | None = None,
     log: bool = False,
-    changes: Sequence[float] = (),
+    changes: Mapping[int, str] | None = None,
     cursor: float | None = None,
+    others: Sequence[Other] = (),
     dark: bool = False,
     revision: str = "loss",
 ) -> Spec:
@@ -32,12 +49,12 @@ def loss_curves(
 
     `label` names the axis ("mean squared error"); `nothing` is the loss of a network that has learned
     nothing, the dotted line. `changes` are the epochs at which a person changed something, thin upright
-    lines; `cursor` is the epoch that is looked at.
+    lines, and what it was; `cursor` is the epoch that is looked at; `others` are kept curves, faded.
     """
     scale = {"type": "log"} if log else {"rangemode": "tozero"}
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log, changes,
-        cursor, dark, revision,
+        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log,
+        changes or {}, cursor, others, dark, revision,
     )  # fmt: skip
 
 
@@ -49,15 +66,16 @@ def metric_curves(
     label: str = "accuracy",
     limits: tuple[float, float] | None = (0.0, 1.0),
     nothing: float | None = None,
-    changes: Sequence[float] = (),
+    changes: Mapping[int, str] | None = None,
     cursor: float | None = None,
+    others: Sequence[Other] = (),
     dark: bool = False,
     revision: str = "metric",
 ) -> Spec:
     """A metric against epoch, on an axis that shows `limits` and never more than 2 % beyond them.
 
     So the bad values R² starts with do not flatten the rest: give it (-1, 1). `limits=None` follows the
-    data, for an error in units of the target; `nothing`, `changes` and `cursor` as in `loss_curves`.
+    data, for an error in units of the target; the rest as in `loss_curves`.
     """
     scale: dict[str, Any] = {"rangemode": "tozero"}
     if limits is not None:
@@ -67,7 +85,7 @@ def metric_curves(
         scale = {"autorangeoptions": {"include": [low, high], **clip}}
     return _curves(
         epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False,
-        changes, cursor, dark, revision,
+        changes or {}, cursor, others, dark, revision,
     )  # fmt: skip
 
 
@@ -78,8 +96,9 @@ def _curves(
     yaxis: dict[str, Any],
     nothing: float | None,
     log: bool,
-    changes: Sequence[float],
+    changes: Mapping[int, str],
     cursor: float | None,
+    others: Sequence[Other],
     dark: bool,
     revision: str,
 ) -> Spec:
@@ -106,6 +125,8 @@ def _curves(
                 "hovertemplate": "%{y:.4~g}",
             }
         )
+    marked = sorted(changes)[-MOST_CHANGES:]
+    ends = [int(numbers[-1]) for numbers in (epoch, *(other.epoch for other in others)) if len(numbers)]
     figure = layout(
         dark=dark,
         revision=revision,
@@ -114,7 +135,7 @@ def _curves(
             dark=dark,
             showgrid=False,
             # In steps: an axis that is new at every tick would have to be drawn anew at every tick.
-            autorangeoptions={"include": [0, room_for(int(epoch[-1]) if len(epoch) else 0)]},
+            autorangeoptions={"include": [0, room_for(max(ends, default=0))]},
             unifiedhovertitle={"text": "epoch %{x}"},
             # Negative: without plotly's white border around the line.
             spikethickness=-1,
@@ -124,12 +145,17 @@ def _curves(
         yaxis=yaxis,
         hovermode="x unified",
         shapes=[
-            *(_changed(epoch, dark=dark) for epoch in sorted(set(changes))[-MOST_CHANGES:]),
+            *(_changed(epoch, dark=dark) for epoch in marked),
             *([] if nothing is None else [_nothing_learned(nothing, dark=dark)]),
             *([] if cursor is None else [_cursor(cursor, dark=dark)]),
         ],
     )
-    if not len(epoch):
+    for place, other in enumerate(others):
+        traces += _other(other, DASHES[place % len(DASHES)], log, dark=dark)
+    if marked:
+        traces.append(_marks(marked, [changes[epoch] for epoch in marked], dark=dark))
+        figure["yaxis2"] = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
+    if not ends:
         # Without data plotly would choose -1..6; a range of our own gives way to the first epoch.
         figure["xaxis"]["range"] = [0, 10]
         figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
@@ -152,6 +178,53 @@ def _changed(epoch: float, *, dark: bool) -> dict[str, Any]:
         "type": "line", "xref": "x", "yref": "paper", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1,
         "layer": "below", "line": line, "name": "changed",
     }  # fmt: skip
+
+
+def _marks(epochs: Sequence[int], texts: Sequence[str], *, dark: bool) -> dict[str, Any]:
+    """Small triangles at the foot of the lines where something was changed; pointed at, they say what."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": "changed",
+        "x": np.array(epochs, np.float32),
+        "y": np.zeros(len(epochs), np.float32),
+        "yaxis": "y2",
+        "marker": {"symbol": "triangle-up", "size": 9, "color": palette(dark).muted},
+        "text": [_plain(text) for text in texts],
+        "hovertemplate": "%{text}<extra></extra>",
+        "showlegend": False,
+        "cliponaxis": False,
+    }
+
+
+def _plain(text: str) -> str:
+    """Never read as markup, and in lines that fit the chart."""
+    safe = text.replace("&", "&amp;").replace("<", "&lt;")
+    return "<br>".join(wrap(safe, 40))
+
+
+def _other(other: "Other", dash: str, log: bool, *, dark: bool) -> list[dict[str, Any]]:
+    """A kept curve, faded: thin on the training data, wider on the test data."""
+    shared = {
+        "type": "scatter", "mode": "lines", "x": other.epoch.astype(np.float32), "opacity": 0.6,
+        "legendgroup": other.label, "hovertemplate": "%{y:.4~g}",
+    }  # fmt: skip
+    color = palette(dark).muted
+    return [
+        {
+            **shared,
+            "name": f"{_plain(other.label)}, train",
+            "y": drawable(other.train, positive=log),
+            "line": {"width": 1, "color": color, "dash": dash},
+            "showlegend": False,
+        },
+        {
+            **shared,
+            "name": _plain(other.label),
+            "y": drawable(other.test, positive=log),
+            "line": {"width": 2, "color": color, "dash": dash},
+        },
+    ]
 
 
 def _cursor(epoch: float, *, dark: bool) -> dict[str, Any]:

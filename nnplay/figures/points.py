@@ -94,6 +94,16 @@ def picked_point(position: np.ndarray, *, dark: bool) -> Trace:
     return _scatter(position[None], "your sample", marker, "your sample") | {"showlegend": False}
 
 
+def ringed(positions: np.ndarray, *, dark: bool) -> Trace:
+    """Rings around the samples of a batch, at their positions (n, 2)."""
+    line = {"width": 2.5, "color": palette(dark).ink}
+    marker = {"size": SIZE + 6, "symbol": "circle-open", "color": palette(dark).ink, "line": line}
+    return _scatter(positions, "this batch", marker, "this batch") | {
+        "showlegend": False,
+        "hoverinfo": "skip",
+    }
+
+
 def _scatter(positions: np.ndarray, name: str, marker: Trace, hover: str) -> Trace:
     return {
         "type": "scatter",

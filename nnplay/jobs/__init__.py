@@ -10,13 +10,14 @@ what is kept of a run, `moment` a look at its past, `settings` the limits.
 
 from nnplay.jobs.answers import Answer
 from nnplay.jobs.moment import Moment
-from nnplay.jobs.run import WORDS, Change, Run, Status
+from nnplay.jobs.run import WORDS, Branch, Change, Run, Status
 from nnplay.jobs.runs import Runs, open_runs
 from nnplay.jobs.settings import Settings, read_settings
 
 __all__ = [
     "WORDS",
     "Answer",
+    "Branch",
     "Change",
     "Moment",
     "Run",

@@ -4,6 +4,10 @@ import numpy as np
 
 from nnplay.engine.state import Rows
 
+# A run of 100,000 epochs of a network of two hidden layers fits; of one of ten it is thinned.
+MOST_BYTES = 6_000_000
+PER_LAYER = ("grad_", "update_")
+
 
 class History:
     """A float32 table (epochs, columns) whose first column is the number of the epoch.
@@ -15,6 +19,8 @@ class History:
         self.names: tuple[str, ...] = ()
         self._table = np.empty((0, 0), np.float32)
         self._count = 0
+        self._last = 0
+        self.every = 1
 
     def __len__(self) -> int:
         return self._count
@@ -31,10 +37,14 @@ class History:
     @property
     def last_epoch(self) -> int:
         """Number of the last epoch recorded; 0 when there is none."""
-        return int(self.values[-1, 0]) if len(self) else 0
+        return self._last
 
     def append(self, rows: Rows) -> None:
         """Add rows, which must go on exactly where the table ends: epochs n+1, n+2, ...
+
+        A table of more than MOST_BYTES is thinned to half of it: of every `every` epochs those rows stay,
+        whole, in which the loss, a metric or the learning rate has its minimum or maximum; so do the first
+        and the last.
 
         Raises `ValueError` on other columns, a gap or a repetition.
         """
@@ -57,14 +67,38 @@ class History:
             self._table = larger
         self._table[self._count : end] = values
         self.names = tuple(rows.names)
-        self._count = end
+        self._count, self._last = end, first + len(values) - 1
+        if self._table[:end].nbytes > MOST_BYTES:
+            self._thin()
+
+    def _thin(self) -> None:
+        """Make the table half as large, as `append` says."""
+        rows = self.values
+        measures = [k for k, name in enumerate(self.names) if k and not name.startswith(PER_LAYER)]
+        buckets = max(1, len(rows) // 2 // (2 * max(1, len(measures))))
+        self.every = -(-self._last // buckets)
+        kept = rows[extremes_by(rows[:, 0] // self.every, rows[:, measures])].copy()
+        # The count first: who reads in another thread sees fewer rows, never what is no row.
+        self._count = len(kept)
+        self._table = kept
 
     def until(self, epoch: int) -> "History":
         """The same history up to this epoch, as a table of its own."""
         rows = self.values
         kept = History()
-        kept.append(Rows(self.names, rows[: np.searchsorted(rows[:, 0], epoch, side="right")].copy()))
+        if len(rows):
+            kept.names, kept.every = self.names, self.every
+            kept._table = rows[: np.searchsorted(rows[:, 0], epoch, side="right")].copy()
+            kept._count, kept._last = len(kept._table), min(epoch, self._last)
         return kept
+
+    def sampled(self, points: int) -> Rows:
+        """At most about so many of the rows, whole: those with the extremes of loss and metrics."""
+        rows = self.values
+        measures = [k for k, name in enumerate(self.names) if k and not name.startswith((*PER_LAYER, "lr"))]
+        if len(rows) > points:
+            rows = rows[extremes(rows[:, measures], max(1, points // (2 * max(1, len(measures)))))]
+        return Rows(self.names, rows.copy())
 
     def row(self, epoch: int) -> dict[str, float]:
         """What was measured in this epoch, by the columns' names; empty where it has no row."""
@@ -117,3 +151,15 @@ def extremes(columns: np.ndarray, buckets: int) -> np.ndarray:
     kept = np.concatenate([lowest.ravel(), highest.ravel(), [0, rows - 1]])
     # The padding of the last bucket can win only when the bucket holds nothing but NaN and infinities.
     return np.unique(np.minimum(kept, rows - 1))
+
+
+def extremes_by(groups: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """`extremes`, in each run of equal, ascending `groups` (rows,)."""
+    starts = np.flatnonzero(np.diff(groups, prepend=-1))
+    kept = [0, len(columns) - 1]
+    for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
+        part = columns[start:end]
+        missing = ~np.isfinite(part)
+        kept += (start + np.where(missing, np.inf, part).argmin(axis=0)).tolist()
+        kept += (start + np.where(missing, -np.inf, part).argmax(axis=0)).tolist()
+    return np.unique(kept)

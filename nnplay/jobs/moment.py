@@ -46,8 +46,8 @@ class Moment:
 
     @property
     def set_by_hand(self) -> bool:
-        """Whether the row of this epoch was measured before a weight was set."""
-        return any(_by_hand(change, self.epoch) for change in self.changes[: self.done])
+        """Whether the row of this epoch was measured on other weights or data than are shown."""
+        return any(change.alters((self.epoch, 0)) for change in self.changes[: self.done])
 
     @property
     def going(self) -> bool:
@@ -70,21 +70,32 @@ class Place:
 
 @dataclass(frozen=True)
 class Step:
-    """What leads on from a place: `work` by `experiment`, on the state of a place that has seen `done`."""
+    """What leads on from a place: `work` by `experiment` on its state.
+
+    `made_by`: the experiment whose weights that state has, where they are kept for another one.
+    """
 
     place: Place
     experiment: Any
     work: Work
-
-
-def _by_hand(change: "Change", epoch: int) -> bool:
-    return change.weight is not None and (change.epoch, change.batch) == (epoch, 0)
+    made_by: Any = None
 
 
 def experiment_in_force(run: "Run", done: int) -> Any:
     """The experiment by which the run trained after so many of its changes."""
     found = [change.experiment for change in run.changes[:done] if not change.weight]
-    return found[-1] if found else run.origin
+    return found[-1] if found else run.first
+
+
+def origin_of(run: "Run", done: int) -> Any:
+    """The experiment whose network and data the run had after so many of its changes."""
+    found = [change.experiment for change in run.changes[:done] if change.kept]
+    return found[-1] if found else run.first
+
+
+def changes_until(run: "Run", epoch: int) -> int:
+    """How many changes had been made at the end of this epoch."""
+    return sum((change.epoch, change.batch) <= (epoch, 0) for change in run.changes)
 
 
 def place_before(run: "Run", epoch: int) -> Place | None:
@@ -95,10 +106,14 @@ def place_before(run: "Run", epoch: int) -> Place | None:
     if not states:
         return None
     state = max(states, key=lambda state: state.epoch)
-    place = Place(state, sum((change.epoch, change.batch) <= (state.epoch, 0) for change in run.changes))
-    on_the_way = run.replayed
-    further = on_the_way and _position(place.state) < _position(on_the_way.state) <= (epoch, 0)
-    return on_the_way if further else place
+    place = Place(state, changes_until(run, state.epoch))
+    found = run.replayed
+    # Within an epoch the count of batches can start again at a change.
+    further = found and (state.epoch, place.done, 0) < (found.state.epoch, found.done, found.state.batch)
+    if found and further:
+        at = (found.state.epoch, found.state.batch, found.done)
+        return found if at <= (epoch, 0, changes_until(run, epoch)) else place
+    return place
 
 
 def step_towards(run: "Run", epoch: int, seconds: float) -> Step | None:
@@ -111,31 +126,33 @@ def step_towards(run: "Run", epoch: int, seconds: float) -> Step | None:
         return None
     goal = (epoch, 0)
     while place.done < len(run.changes):
-        change = run.changes[place.done]
+        change, experiment = run.changes[place.done], experiment_in_force(run, place.done)
         at = (change.epoch, change.batch)
-        here = (place.state.epoch, _batch(place.state, experiment_in_force(run, place.done)))
-        if at > goal or at != here:
-            goal = min(goal, at)
+        if at > goal:
             break
+        if at != (place.state.epoch, batches_done(place.state, experiment)):
+            goal = at
+            break
+        if change.kept:
+            return Step(Place(place.state, place.done + 1), change.experiment, Work(), experiment)
         state = place.state
         if change.weight:
-            state = set_weight(run.origin, state, change.weight)
+            state = set_weight(origin_of(run, place.done), state, change.weight)
         place = Place(state, place.done + 1)
     state, experiment = place.state, experiment_in_force(run, place.done)
     if (state.epoch, state.batch) == goal:
         work = Work()
     elif state.epoch == goal[0]:
-        work = Work(batches=goal[1] - _batch(state, experiment))
+        work = Work(batches=goal[1] - batches_done(state, experiment))
     else:
         work = next_work(run.pace, seconds, goal[0] - state.epoch)
+        if work.batches:
+            left = experiment.batches - batches_done(state, experiment)
+            work = replace(work, batches=min(work.batches, left))
     return Step(place, experiment, work)
 
 
-def _position(state: State) -> tuple[int, int]:
-    return state.epoch, state.batch
-
-
-def _batch(state: State, experiment: Any) -> int:
+def batches_done(state: State, experiment: Any) -> int:
     """Batches done of the epoch under way: with another batch size it starts again."""
     return state.batch if state.batch_size == getattr(experiment, "batch_size", state.batch_size) else 0
 
@@ -155,8 +172,9 @@ def moment_of(run: "Run", place: Place, views: dict[str, Any]) -> Moment:
     before = run.moments.get(place.state.epoch)
     return Moment(
         id=run.id,
-        generation=run.generation,
-        origin=run.origin,
+        # Another network, or other data, is another picture.
+        generation=run.generation - sum(change.kept for change in run.changes[place.done :]),
+        origin=origin_of(run, place.done),
         experiment=experiment_in_force(run, place.done),
         state=place.state,
         views={**(before.views if before else {}), **views},
@@ -172,6 +190,10 @@ def go_back(run: "Run", moment: Moment) -> None:
     run.history = run.history.until(moment.epoch)
     run.snapshots = run.snapshots.until(moment.epoch)
     run.record = run.record.until(moment.epoch)
+    if moment.origin != run.origin:
+        run.origin = moment.origin
+        run.experiment = moment.experiment
+        run.generation += 1
     run.changes = run.changes[: moment.done]
     run.edits.clear()
     run.trained = moment.experiment
@@ -183,7 +205,7 @@ def go_back(run: "Run", moment: Moment) -> None:
     run.views_asked = tuple(moment.views)
     run.views_at = (moment.epoch, 0) if run.experiment == moment.experiment else None
     run.moments = {at: kept for at, kept in run.moments.items() if at < moment.epoch}
-    run.replayed = run.looking = run.moment = None
+    run.replayed = run.looking = run.moment = run.until = None
 
 
 def _size(moment: Moment) -> int:

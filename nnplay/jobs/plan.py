@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from nnplay.jobs.moment import batches_done
 from nnplay.jobs.pace import Work, chunk_seconds, next_work
 from nnplay.jobs.run import Run
 
@@ -12,6 +13,10 @@ VIEWS_SECONDS = 0.15
 VIEWS_RUNS = 4
 # With a speed limit a chunk is worth about so much of the clock: a tick of the page, which shows no more.
 LIMITED_SECONDS = 0.2
+# A chunk is at most such a part of the epochs done, from so many on: states are kept between chunks, and most
+# happens at the beginning.
+PARTS = 8
+FEWEST = 4
 
 
 def choose_lane(run: Run, runs: Iterable[Run], lanes: int) -> int:
@@ -51,17 +56,24 @@ def next_for(run: Run, sharing: int, alone: float, now: float) -> Work | None:
 
 def waits(run: Run, now: float) -> bool:
     """Whether its speed limit keeps a running run from its next chunk."""
-    return run.playing and bool(run.limit) and now < run.due
+    return run.playing and bool(run.limit or run.batch_limit) and now < run.due
 
 
 def _training(run: Run, seconds: float, views_due: bool) -> Work:
-    remaining = run.experiment.epochs - run.epoch
+    remaining = min(run.experiment.epochs, run.until or run.experiment.epochs) - run.epoch
     if run.steps_batches:
         work = Work(batches=run.steps_batches)
+    elif run.playing and run.batch_limit:
+        work = Work(batches=1)
     else:
         work = next_work(run.pace, seconds, remaining if run.playing else min(remaining, run.steps_epochs))
         if run.playing and run.limit:
             work = replace(work, epochs=min(work.epochs, max(1, int(run.limit * LIMITED_SECONDS))))
+        most = max(FEWEST, run.epoch // PARTS)
+        if run.state and work.batches:
+            # An epoch is ended, so that its state can be kept.
+            most = run.experiment.batches - batches_done(run.state, run.experiment)
+        work = replace(work, epochs=min(work.epochs, most), batches=min(work.batches, most))
     # What a run ends on is to be seen as well, and asking now saves a chunk for the views alone.
-    last = not run.playing or work.epochs == remaining
+    last = not run.playing or bool(run.batch_limit) or work.epochs == remaining
     return replace(work, views=run.wanted if last or views_due else ())

@@ -3,9 +3,9 @@
 from nnplay.engine.state import ChunkResult, State
 from nnplay.jobs.lanes import Worker
 from nnplay.jobs.moment import Place, moment_of, remember
-from nnplay.jobs.pace import learned, smoothed
+from nnplay.jobs.pace import Pace, learned, smoothed
 from nnplay.jobs.record import VIEW, Measurement
-from nnplay.jobs.run import Flight, Run
+from nnplay.jobs.run import Change, Flight, Run
 
 # A run whose chunks end their worker so many times in a row is given up.
 MOST_KILLS = 3
@@ -42,6 +42,30 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
         run.views_at = (after.epoch, after.batch) if current else None
     run.worker = worker
     run.kills = 0
+    if run.over or (run.until is not None and run.epoch >= run.until):
+        run.halt()
+
+
+def take_kept(run: Run, flight: Flight, result: ChunkResult, worker: Worker) -> None:
+    """The run goes on by another experiment, with the weights that it has."""
+    before = flight.state
+    assert before is not None
+    run.origin = run.experiment = run.trained = flight.experiment
+    if run.next == flight.experiment:
+        run.next = None
+    run.generation += 1
+    run.changes.append(Change(before.epoch, before.batch, flight.experiment, kept=True))
+    run.state = result.state
+    if before.batch == 0:
+        run.snapshots.replace(run.state)
+        run.moments.pop(run.epoch, None)
+    run.pace = Pace()
+    run.stopped = None
+    run.failure = ""
+    run.views, run.views_asked = result.views, flight.work.views
+    run.views_at = (run.state.epoch, run.state.batch)
+    run.worker = worker
+    run.kills = 0
     if run.over:
         run.halt()
 
@@ -54,8 +78,9 @@ def take_look(run: Run, flight: Flight, result: ChunkResult, worker: Worker) -> 
     run.kills = 0
     if flight.work.trains and _position(place.state) == _position(result.state):
         raise ValueError(f"Epoch {run.looking} could not be reached again. Reset the run.")
-    place = Place(result.state if flight.work.trains else place.state, place.done)
-    if flight.work.views:
+    moved = flight.work.trains or flight.made_by
+    place = Place(result.state if moved else place.state, place.done)
+    if not moved:
         moment = moment_of(run, place, result.views)
         remember(run, moment)
         if VIEW in result.views:
@@ -86,6 +111,18 @@ def replaced(run: Run) -> None:
     """Say that another worker has taken over."""
     if run.state is not None:
         run.notes.append(f"The worker was replaced at epoch {run.epoch}; training went on from there.")
+
+
+def refuse(run: Run, flight: Flight, message: str) -> None:
+    """An error ends the run; on the way to its past, or of weights to be kept, only that attempt."""
+    if flight.place:
+        run.looking = run.moment = run.then = None
+        run.notes.append(message)
+    elif flight.made_by:
+        run.next = None
+        run.notes.append(message)
+    else:
+        fail(run, message)
 
 
 def fail(run: Run, message: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from nnplay.engine.state import State, Stop
+from nnplay.engine.state import Rows, State, Stop
 from nnplay.engine.weights import WeightEdit
 from nnplay.jobs.history import History
 from nnplay.jobs.lanes import Worker
@@ -40,19 +40,41 @@ class Status:
 
 @dataclass(frozen=True)
 class Change:
-    """From this epoch and batch on, training went by this experiment, or with this weight set by hand."""
+    """From this epoch and batch on, training went by this experiment, or with this weight set by hand.
+
+    `kept`: the experiment has other data, another loss or activation; the weights stayed.
+    """
 
     epoch: int
     batch: int
     experiment: Any
     weight: WeightEdit | None = None
+    kept: bool = False
+
+    def alters(self, position: tuple[int, int]) -> bool:
+        """Whether what was measured just before (epoch, batch) is no longer so after it."""
+        return (self.weight is not None or self.kept) and (self.epoch, self.batch) == position
+
+
+@dataclass(frozen=True, eq=False)
+class Branch:
+    """A curve kept for comparison: what a run had measured, by `experiment`, when it went another way.
+
+    `epoch`: where it did; `rows`: what was measured, thinned for drawing. `number`: from 1, within the run.
+    """
+
+    number: int
+    experiment: Any
+    epoch: int
+    rows: Rows
 
 
 @dataclass(eq=False)
 class Flight:
     """A chunk under way. `generation`: the run's at its start; `steps`: batches asked for singly.
 
-    `place`: where in the run's past it starts; None for the present. `void`: its result no longer counts.
+    `place`: where in the run's past it starts; None for the present. `made_by`: the experiment whose weights
+    are kept for another. `void`: its result no longer counts.
     """
 
     run: "Run"
@@ -63,6 +85,7 @@ class Flight:
     generation: int
     steps: int = 0
     place: Place | None = None
+    made_by: Any = None
     void: bool = False
     worker: Worker | None = None
 
@@ -71,17 +94,21 @@ class Flight:
 class Run:
     """One person's run. `Runs` changes it, under its lock; pages read it, and set `want` and `limit`.
 
-    `origin`: the experiment it began with, `experiment` the one it has now, `changes` the steps between.
+    `first`: the experiment it began with, `experiment` the one it has now, `changes` the steps between;
+    `origin`: the one whose network and data it has, `first` unless weights were kept for another.
     `history`, `snapshots`, `state`: the rows, the states kept, the last state; `record`: what was measured of
     its layers, and when. `views`: what was last shown, made at (epoch, batch) `views_at`. `notes`: sentences
     on what happened to it. `speed`: epochs per second of the clock, smoothed; 0 when it is not running.
     `limit`: most epochs per second, None for no limit.
+    `batch_limit`: most batches per second, for slow motion; then one at a time. `until`: the epoch to stop
+    at. `branches`: curves kept, also over a reset.
     `looking`: the earlier epoch that is looked at, None for the present; `moment`: the one last reached.
     """
 
     experiment: Any
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     limit: float | None = None
+    batch_limit: float | None = None
     # The rest is for `Runs`. `seen`: when a page last asked; `due`: when its limit lets it go on.
     seen: float = 0.0
     lane: int | None = None
@@ -97,12 +124,16 @@ class Run:
 
     def __post_init__(self) -> None:
         self.wanted: tuple[str, ...] = ()
+        self.branches: list[Branch] = []
+        self.branched = 0
         self.begin(self.experiment)
 
     def begin(self, experiment: Any) -> None:
         """Back to before the first epoch; what is under way no longer counts."""
         self.generation += 1
-        self.origin = self.experiment = self.trained = experiment
+        self.first = self.origin = self.experiment = self.trained = experiment
+        # What the weights are to be kept for, as soon as nothing is under way.
+        self.next: Any = None
         self.state: State | None = None
         self.history = History()
         self.snapshots = Snapshots()
@@ -138,13 +169,14 @@ class Run:
     def halt(self) -> None:
         """No further training is asked for."""
         self.playing = False
+        self.until: int | None = None
         self.steps_epochs = self.steps_batches = 0
 
     @property
     def set_by_hand(self) -> bool:
-        """Whether a weight was set just where the run is now, so that its last row is of other weights."""
+        """Whether a weight was set or the weights kept just where the run is: its last row is of others."""
         here = (self.state.epoch, self.state.batch) if self.state else (0, 0)
-        return any(change.weight and (change.epoch, change.batch) == here for change in self.changes)
+        return any(change.alters(here) for change in self.changes)
 
     @property
     def shown(self) -> "Run | Moment":

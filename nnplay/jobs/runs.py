@@ -13,12 +13,16 @@ from nnplay.jobs.answers import Answer, Answers
 from nnplay.jobs.lanes import Lanes, loky_executor
 from nnplay.jobs.moment import Place, go_back, moment_of
 from nnplay.jobs.past import Look, Past
-from nnplay.jobs.run import Run
+from nnplay.jobs.run import Branch, Run
 from nnplay.jobs.settings import Settings, read_settings
 from nnplay.jobs.turns import Turns
 from nnplay.jobs.work import Train, answer, look_back, train
 
 log = logging.getLogger(__name__)
+
+# Curves kept beside a run's own, and points of each.
+MOST_BRANCHES = 4
+BRANCH_POINTS = 200
 
 
 class Runs:
@@ -90,6 +94,43 @@ class Runs:
             run.abandoned = False
         self._turns.settle(run)
 
+    def run_to(self, run: Run, epoch: int) -> None:
+        """Play until this epoch is done, and pause; nothing where it is done already."""
+        with self._turns.lock:
+            if epoch <= (run.epoch if run.looking is None else run.looking):
+                return
+            if not self._from_here(run, partial(self.run_to, run, epoch)):
+                return
+            run.until = epoch
+        self.play(run)
+
+    def branch(self, run: Run) -> None:
+        """Keep the curve so far, to be drawn beside what follows; the run stands where it is looked at.
+
+        Of the curves kept the last MOST_BRANCHES stay.
+        """
+        with self._turns.lock:
+            if not self._from_here(run, partial(self.branch, run), first=_keep_curve):
+                return
+            self._turns.halt(run)
+        self._turns.settle(run)
+
+    def forget_branch(self, run: Run, number: int) -> None:
+        """No longer draw this curve beside the run's own."""
+        with self._turns.lock:
+            run.branches = [branch for branch in run.branches if branch.number != number]
+
+    def keep(self, run: Run, experiment: Any) -> None:
+        """Go on with another experiment and the weights there are; both must have the same layers.
+
+        For what `change` cannot take over: other data, another loss or activation. An entry in `run.changes`.
+        """
+        with self._turns.lock:
+            if not self._from_here(run, partial(self.keep, run, experiment)):
+                return
+            run.next = experiment
+        self._turns.settle(run)
+
     def step(self, run: Run, epochs: int = 1, batches: int = 0) -> None:
         """Train so many epochs, or so many batches if given, and pause. Steps add up.
 
@@ -153,7 +194,7 @@ class Runs:
             if run.state is None:
                 # What is under way makes the first state of the other experiment.
                 run.generation += 1
-                run.origin = run.trained = experiment
+                run.first = run.origin = run.trained = experiment
         self._turns.settle(run)
 
     def set_weight(self, run: Run, layer: int, unit_from: int | None, unit_to: int, value: float) -> None:
@@ -224,13 +265,20 @@ class Runs:
         self._turns.closed.set()
         self._lanes.close()
 
-    def _from_here(self, run: Run, then: Callable[[], None]) -> bool:
-        """Make the moment looked at, if any, the present. When it is not reached yet: later, and `then`."""
+    def _from_here(
+        self, run: Run, then: Callable[[], None], first: Callable[[Run], None] = lambda run: None
+    ) -> bool:
+        """Make the moment looked at, if any, the present, after `first`.
+
+        When it is not reached yet: later, and `then`.
+        """
         if run.looking is None:
+            first(run)
             return True
         if run.arriving or run.moment is None or run.moment.epoch != run.looking:
             run.then = then
             return False
+        first(run)
         if run.flight:
             run.flight.void = True
         go_back(run, run.moment)
@@ -248,6 +296,14 @@ class Runs:
                 self.tidy()
             except Exception:
                 log.exception("Housekeeping failed; it is tried again.")
+
+
+def _keep_curve(run: Run) -> None:
+    if len(run.history):
+        run.branched += 1
+        epoch = run.epoch if run.looking is None else run.looking
+        kept = Branch(run.branched, run.experiment, epoch, run.history.sampled(BRANCH_POINTS))
+        run.branches = [*run.branches, kept][-MOST_BRANCHES:]
 
 
 def _position(state: State) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from nnplay.jobs.lanes import Lanes, Worker
 from nnplay.jobs.moment import step_towards
 from nnplay.jobs.pace import Work
 from nnplay.jobs.plan import choose_lane, next_for, waits
-from nnplay.jobs.results import fail, lost, replaced, sentence, take, take_look
+from nnplay.jobs.results import fail, lost, refuse, replaced, sentence, take, take_kept, take_look
 from nnplay.jobs.run import Change, Flight, Run
 from nnplay.jobs.settings import Settings
 from nnplay.jobs.work import Train
@@ -77,6 +77,8 @@ class Turns:
         if run.flight or self.closed.is_set():
             return None
         _apply_edits(run)
+        if run.next is not None and run.state and run.looking is None and not run.failure:
+            return self._plan_keep(run)
         if run.looking is not None and not run.going:
             return self._plan_look(run)
         sharing = sum(other.going and other.lane == run.lane for other in self.runs.values())
@@ -94,7 +96,9 @@ class Turns:
             _note_change(run)
         if work.views:
             run.views_time = now
-        if run.limit:
+        if run.batch_limit:
+            run.due = now + work.batches / run.batch_limit
+        elif run.limit:
             run.due = now + work.epochs / run.limit
         run.flight = Flight(
             run,
@@ -107,6 +111,15 @@ class Turns:
         )
         return run.flight
 
+    def _plan_keep(self, run: Run) -> Flight:
+        """The chunk that gives the run's weights to another experiment."""
+        if run.lane is None:
+            run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
+        run.flight = Flight(
+            run, run.lane, run.next, run.state, Work(views=run.wanted), run.generation, made_by=run.experiment
+        )
+        return run.flight
+
     def _plan_look(self, run: Run) -> Flight | None:
         """The next chunk of the way to the moment that is looked at; None when it has been reached."""
         if run.looking is None or run.freed or not run.arriving:
@@ -116,10 +129,11 @@ class Turns:
             return None
         if run.lane is None:
             run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
-        work = step.work if step.work.trains else Work(views=run.wanted)
+        work = step.work if step.work.trains or step.made_by else Work(views=run.wanted)
         run.flight = Flight(
-            run, run.lane, step.experiment, step.place.state, work, run.generation, place=step.place
-        )
+            run, run.lane, step.experiment, step.place.state, work, run.generation,
+            place=step.place, made_by=step.made_by,
+        )  # fmt: skip
         return run.flight
 
     def _timed(self, run: Run) -> None:
@@ -137,6 +151,7 @@ class Turns:
                 epochs=work.epochs,
                 batches=work.batches,
                 views=work.views,
+                **({"made_by": flight.made_by} if flight.made_by else {}),
             )
         except Exception as error:
             with self.lock:
@@ -170,16 +185,18 @@ class Turns:
                 elif flight.void:
                     pass
                 elif result is None:
-                    fail(run, sentence(error or CancelledError()))
+                    refuse(run, flight, sentence(error or CancelledError()))
                 else:
                     try:
-                        if flight.place:
+                        if flight.made_by and not flight.place:
+                            take_kept(run, flight, result, worker)
+                        elif flight.place:
                             take_look(run, flight, result, worker)
                         else:
                             take(run, flight, result, worker, self._clock())
                     except Exception as error:
                         log.exception("A result could not be used.")
-                        fail(run, sentence(error))
+                        refuse(run, flight, sentence(error))
         if result and result.memory > self._settings.memory_mb * 1e6:
             self._lanes.renew(flight.lane, worker)
         self.settle(run)

@@ -13,7 +13,7 @@ from typing import Any
 
 from nnplay.engine.state import ChunkResult, State
 
-# (experiment, state, *, epochs, batches, views) -> ChunkResult, as `nnplay.engine.chunk.train_chunk`.
+# (experiment, state, *, epochs, batches, views, made_by) -> ChunkResult, as the engine's `train_chunk`.
 Train = Callable[..., ChunkResult]
 
 
@@ -24,11 +24,12 @@ def train(
     epochs: int = 0,
     batches: int = 0,
     views: tuple[str, ...] = (),
+    made_by: Any = None,
 ) -> ChunkResult:
     """The engine's chunk of training, imported where it runs."""
     from nnplay.engine.chunk import train_chunk
 
-    return train_chunk(experiment, state, epochs=epochs, batches=batches, views=views)
+    return train_chunk(experiment, state, epochs=epochs, batches=batches, views=views, made_by=made_by)
 
 
 def look_back(experiment: Any, states: tuple[State, ...], views: tuple[str, ...]) -> list[dict[str, Any]]:

@@ -7,9 +7,10 @@ import streamlit as st
 
 from nnplay import catalog
 from nnplay.figures import Spec
-from nnplay.figures.curves import loss_curves, metric_curves
+from nnplay.figures.curves import Other, loss_curves, metric_curves
 from nnplay.jobs import Moment, Run
 from nnplay.ui import coach, first_steps, inside, session
+from nnplay.ui.batch import batch_in_words
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
 from nnplay.ui.network.component import (
@@ -21,7 +22,7 @@ from nnplay.ui.network.component import (
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.place import result, result_parts, views_wanted
 from nnplay.ui.timeline import timeline, timeline_bytes, wait_for_moment
-from nnplay.ui.wording import in_sentence, state_in_words
+from nnplay.ui.wording import branch_label, changes_in_words, in_sentence, state_in_words
 
 # Of a page alone; of many, so seldom that all of them together leave the server most of its time.
 TICK_SECONDS = 0.2
@@ -82,7 +83,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     if not is_described(shown):
         st.session_state["settled"] = True
     timeline("timeline")
-    st.markdown(f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}")
+    st.markdown(f"**{state_in_words(run)}** {batch_in_words(shown)} {' '.join(run.notes[-1:])}")
     parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in curve_figures(shown).items()}
     parts |= result_parts(shown)
     parts |= {
@@ -169,18 +170,35 @@ def curve_figures(shown: Run | Moment) -> dict[str, Spec]:
     )
     nothing = (_known(shown) or {}).get("baseline", {})
     dark, revision = is_dark(), f"{shown.id}-{shown.generation}"
-    changes = [change.epoch for change in shown.changes]
+    run = session.run()
+    changes = changes_in_words(run)
     cursor = shown.epoch if isinstance(shown, Moment) else None
     return {
         "loss": loss_curves(
             epochs, values[:, 0], values[:, 1],
             label=in_sentence(catalog.LOSSES[experiment.loss].label), nothing=nothing.get("loss"),
-            log=st.session_state[session.LOG_LOSS], changes=changes, cursor=cursor, dark=dark,
-            revision=revision,
+            log=st.session_state[session.LOG_LOSS], changes=changes, cursor=cursor,
+            others=_others(run, "loss"), dark=dark, revision=revision,
         ),
         "metric": metric_curves(
             epochs, values[:, 2], values[:, 3],
             label=in_sentence(entry.label), limits=(-1.0, 1.0) if metric == "r2" else (0.0, 1.0),
-            nothing=nothing.get(metric), changes=changes, cursor=cursor, dark=dark, revision=revision,
+            nothing=nothing.get(metric), changes=changes, cursor=cursor, others=_others(run, metric),
+            dark=dark, revision=revision,
         ),
     }  # fmt: skip
+
+
+def _others(run: Run, name: str) -> list[Other]:
+    """The kept curves of a measure, where it is the same one."""
+    loss = run.experiment.loss
+    return [
+        Other(
+            branch_label(branch, run.experiment),
+            branch.rows.column("epoch"),
+            branch.rows.column(name),
+            branch.rows.column(f"val_{name}"),
+        )
+        for branch in run.branches
+        if name in branch.rows.names and (name != "loss" or branch.experiment.loss == loss)
+    ]

@@ -32,6 +32,7 @@ NOTES = "notes"  # list[str]: what was put right
 BASELINES = "baselines"  # what a constant answer scores, and the first evaluation, of the run on show
 SPEED = "speed"  # name of an entry of SPEEDS
 RESULT_VIEW = "result_view"  # name of an entry of RESULT_VIEWS
+BATCH_SPEED = "batch_speed"  # name of an entry of BATCH_SPEEDS
 SHOW_TEST = "show_test"
 DISCRETE = "discrete"  # of a map of classes, the decision alone
 OF_TRAINING = "of_training"  # counts of the training samples instead of the test samples
@@ -61,7 +62,11 @@ GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
 
-SPEEDS: dict[str, float | None] = {"2": 2.0, "10": 10.0, "60": 60.0, "max": None}  # epochs per second
+# Taken over with the weights there are, even where a run with and one without are of different make.
+SWITCHED = ("momentum", "dropout", "batch_size")
+# Epochs per second; in slow motion single batches, by BATCH_SPEEDS.
+SPEEDS: dict[str, float | None] = {"slow": None, "2": 2.0, "10": 10.0, "60": 60.0, "max": None}
+BATCH_SPEEDS: dict[str, float] = {"1": 1.0, "2": 2.0, "5": 5.0}  # batches per second
 
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=lambda tab: tab.leave())
@@ -109,6 +114,7 @@ def begin() -> None:
     state.setdefault(NOTES, [])
     state.setdefault(SPEED, "60")
     state.setdefault(RESULT_VIEW, "")
+    state.setdefault(BATCH_SPEED, "2")
     state.setdefault(SHOW_TEST, True)
     state.setdefault(DISCRETE, False)
     state.setdefault(OF_TRAINING, False)
@@ -184,7 +190,9 @@ def shown() -> Run | Moment:
 
 def pending() -> tuple[str, ...]:
     """Labels of the settings that the run on show will only take over at a reset."""
-    return tuple(SETTINGS[name].label for name in run().experiment.needs_reset(draft()))
+    current = run()
+    # What is about to be taken over waits no more.
+    return tuple(SETTINGS[name].label for name in (current.next or current.experiment).needs_reset(draft()))
 
 
 def change(**fields: Any) -> None:
@@ -238,10 +246,40 @@ def reset(experiment: Experiment | None = None) -> None:
     runs().reset(run(), draft())
 
 
-def set_speed(name: str) -> None:
-    """Limit the run's epochs per second by an entry of SPEEDS."""
-    st.session_state[SPEED] = name
-    run().limit = SPEEDS[name]
+def set_speed(name: str = "", batches: str = "") -> None:
+    """Limit the run's epochs per second by an entry of SPEEDS, its batches by one of BATCH_SPEEDS."""
+    state = st.session_state
+    state[SPEED], state[BATCH_SPEED] = name or state[SPEED], batches or state[BATCH_SPEED]
+    _limit(run())
+
+
+def _limit(run: Run) -> None:
+    name = st.session_state[SPEED]
+    run.limit = SPEEDS[name]
+    run.batch_limit = BATCH_SPEEDS[st.session_state[BATCH_SPEED]] if name == "slow" else None
+
+
+def run_to(epoch: int) -> None:
+    """Train until this epoch is done, for which the run is made longer where need be; or look back at it."""
+    current = run()
+    if epoch <= current.epoch:
+        runs().look(current, epoch)
+        return
+    if epoch > current.experiment.epochs:
+        change(epochs=epoch)
+    if not st.session_state[PROBLEMS]:
+        runs().run_to(current, epoch)
+
+
+def keep_weights() -> None:
+    """Take over what would wait for a reset, and keep the weights."""
+    if not cannot_keep():
+        runs().keep(run(), draft())
+
+
+def cannot_keep() -> str:
+    """Why the settings that wait for a reset cannot have the weights there are; "" when they can."""
+    return run().experiment.cannot_keep_weights(draft())
 
 
 def write_address() -> None:
@@ -266,16 +304,23 @@ def remember_tab() -> None:
 def _hand_over(new: Experiment) -> None:
     current = run()
     untouched = not current.going and (current.epoch, current.state.batch if current.state else 0) == (0, 0)
-    if untouched or current.status.word in ("diverged", "failed"):
+    broken = current.status.word in ("diverged", "failed") and current.looking is None
+    if untouched or broken:
         reset()
         return
-    waiting = current.experiment.needs_reset(new)
-    live = {name: getattr(new, name) for name in SETTINGS if name not in waiting}
+    base = current.next or current.experiment
+    waiting = base.needs_reset(new)
+    live = {name: getattr(new, name) for name in SETTINGS if name not in waiting or name in SWITCHED}
     try:
-        runs().change(current, make({**current.experiment.model_dump(), **live}))
+        taken = make({**base.model_dump(), **live})
     except ExperimentError:
         # The live ones make sense only together with those that wait: all wait.
         return
+    if current.next or base.needs_reset(taken):
+        # Switched on or off: what the optimizer or the dropout remembers is another then.
+        runs().keep(current, taken)
+    else:
+        runs().change(current, taken)
 
 
 def _find_run() -> Run:
@@ -285,7 +330,7 @@ def _find_run() -> Run:
         if RUN in state:
             state[NOTES] = ["The run had been given back after a long pause; here it is from the start."]
         found = runs().create(draft())
-        found.limit = SPEEDS[state[SPEED]]
+        _limit(found)
         state[RUN] = found.id
         state.pop(BASELINES, None)
         runs().prepare(found)

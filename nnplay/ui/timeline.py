@@ -10,6 +10,7 @@ import streamlit as st
 from nnplay.jobs import Run
 from nnplay.ui import session
 from nnplay.ui.browser import component, install
+from nnplay.ui.wording import changes_in_words
 
 KEY = "timeline"
 # A view of the past is a few milliseconds of a worker's time: waited for within the same run of the page.
@@ -59,7 +60,7 @@ def timeline_bytes(run: Run) -> bytes:
             "stops": run.stops,
             "at": at,
             "shown": shown,
-            "marks": [[change.epoch, ""] for change in run.changes[-50:]],
+            "marks": [[epoch, f"Epoch {epoch:,}: {text}"] for epoch, text in changes_in_words(run).items()],
         },
         separators=(",", ":"),
     ).encode()

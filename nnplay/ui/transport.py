@@ -2,8 +2,12 @@
 
 import streamlit as st
 
+from nnplay.experiment import SETTINGS
 from nnplay.ui import session
 from nnplay.ui.export import export
+from nnplay.ui.wording import branch_label, help_for
+
+SPEED_WORDS = {"slow": "slow motion", "max": "as fast as it goes"}
 
 
 def transport() -> None:
@@ -56,25 +60,115 @@ def transport() -> None:
             key="reset",
             help="Back to the initial weights, with the settings on the left.",
         )
+        if waiting:
+            refusal = session.cannot_keep()
+            st.button(
+                "Apply, keep the weights",
+                icon=":material/swap_horiz:",
+                on_click=session.keep_weights,
+                key="keep_weights",
+                disabled=bool(refusal),
+                help=refusal
+                or "Goes on with these settings from the weights there are, and marks it on the "
+                "curves. The optimizer's memory stays where it fits.",
+            )
+        _until()
+        _branches()
         speed = st.session_state[session.SPEED]
         st.segmented_control(
             "Speed",
             list(session.SPEEDS),
             default=speed,
             required=True,
-            format_func=lambda name: "as fast as it goes" if name == "max" else f"{name}/s",
+            format_func=lambda name: SPEED_WORDS.get(name, f"{name}/s"),
             key=(key := session.widget_key("speed", speed)),
             on_change=lambda: session.set_speed(st.session_state[key]),
             label_visibility="collapsed",
             help="Epochs per second",
         )
+        if speed == "slow":
+            batches = st.session_state[session.BATCH_SPEED]
+            st.segmented_control(
+                "Batches per second",
+                list(session.BATCH_SPEEDS),
+                default=batches,
+                required=True,
+                format_func=lambda name: "1 batch/s" if name == "1" else f"{name}/s",
+                key=(slow := session.widget_key("batch_speed", batches)),
+                on_change=lambda: session.set_speed(batches=st.session_state[slow]),
+                label_visibility="collapsed",
+            )
         export()
     if waiting:
-        st.caption(f"Takes effect at Reset: {', '.join(waiting)}.")
+        refusal = session.cannot_keep()
+        st.caption(f"Takes effect at Reset: {', '.join(waiting)}. {refusal}")
+
+
+def _until() -> None:
+    """Where to go, and when to stop."""
+    run = session.run()
+    with st.popover("Until", icon=":material/flag:", help="Run to an epoch; stop conditions"):
+        epoch = st.number_input(
+            "Go to epoch", 0, 100_000, _next_round(run.epoch), step=10, key=f"go_to_{_next_round(run.epoch)}",
+            help="A later one: trains until there. An earlier one: shows the run as it was.",
+        )  # fmt: skip
+        st.button("Go", icon=":material/arrow_forward:", key="go", on_click=session.run_to, args=(epoch,))
+        st.caption("Or stop by itself:")
+        _stop("target_loss", 0.01)
+        _stop("patience", 10)
+
+
+def _next_round(epoch: int) -> int:
+    """A round number of epochs further on."""
+    return min(100_000, (epoch // 100 + 1) * 100)
+
+
+def _stop(name: str, step: float) -> None:
+    setting, value = SETTINGS[name], getattr(session.draft(), name)
+    kind = int if setting.whole else float
+    key = session.widget_key(f"until_{name}", value)
+
+    def take() -> None:
+        given = st.session_state[key]
+        session.change(**{name: setting.default if given is None else given})
+
+    st.number_input(
+        setting.label, kind(setting.low or 0), kind(setting.high or 0), value, step=kind(step), key=key,
+        on_change=take, help=help_for(name),
+    )  # fmt: skip
+
+
+def _branches() -> None:
+    """What if? Curves kept to compare with."""
+    runs, run = session.runs(), session.run()
+    with st.popover("What if", icon=":material/call_split:", help="Keep this curve, and go on otherwise"):
+        st.caption(
+            "Keeps the curve so far, faded, to compare with. Then change a setting on the left and press "
+            "Play. From an earlier epoch: move the time slider there first."
+        )
+        st.button(
+            "Branch from here",
+            icon=":material/call_split:",
+            key="branch",
+            on_click=runs.branch,
+            args=(run,),
+            disabled=not len(run.history),
+        )
+        for branch in run.branches:
+            st.button(
+                f"Remove: {branch_label(branch, run.experiment)}",
+                icon=":material/close:",
+                type="tertiary",
+                key=f"forget_branch_{branch.number}",
+                on_click=runs.forget_branch,
+                args=(run, branch.number),
+            )
 
 
 def _play() -> None:
     run = session.run()
-    if run.status.word == "diverged" or (run.over and session.pending()):
+    if run.looking is not None:
+        pass  # From there on, whatever has become of the run since.
+    elif run.status.word == "diverged" or (run.over and session.pending()):
         session.reset()
     session.runs().play(session.run())

@@ -4,8 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from nnplay.experiment import SETTINGS
-from nnplay.jobs import Run
+from nnplay.experiment import SETTINGS, Experiment
+from nnplay.experiment.fields import CHOICES
+from nnplay.jobs import Branch, Change, Run
 
 ABOUT = (
     "Choose data and a network on the left, press **Play**, and watch it learn. "
@@ -25,11 +26,15 @@ STATES = {
     "waiting": "Waiting for a free place: number {place} in the queue.",
     "abandoned": "Suspended, since this page was not watched. It goes on by itself.",
     "diverged": "{message}",
-    "stopped": "Stopped. {message}",
+    "stopped": "Stopped after epoch {epoch:,}. {message} To go on, change that under *Until*.",
     "failed": "{message}",
 }
 
 
+# So many changes are told: each is a line to draw at every tick.
+MOST_CHANGES = 50
+# They change when a run ends, not how it goes.
+UNLABELLED = ("epochs", "target_loss", "patience")
 LOOKING = "Paused, at epoch {epoch:,} of {last:,}. Play goes on from here and drops what came after."
 
 
@@ -39,7 +44,65 @@ def state_in_words(run: Run) -> str:
         return LOOKING.format(epoch=run.looking, last=run.epoch)
     status = run.status
     return STATES[status.word].format(
-        place=status.place, message=status.message, epochs=run.experiment.epochs
+        place=status.place, message=status.message, epochs=run.experiment.epochs, epoch=run.epoch
+    )
+
+
+def changes_in_words(run: Run) -> dict[int, str]:
+    """What was changed in the run, by the epoch after which it was; of many changes the last."""
+    first = max(0, len(run.changes) - MOST_CHANGES)
+    said: dict[int, list[str]] = {}
+    before = run.first
+    for place, change in enumerate(run.changes):
+        if place >= first:
+            said.setdefault(change.epoch, []).append(_change_in_words(before, change))
+        if not change.weight:
+            before = change.experiment
+    return {epoch: "; ".join(texts[-4:]) for epoch, texts in said.items()}
+
+
+def _change_in_words(before: Experiment, change: Change) -> str:
+    if change.weight is None:
+        text = differences_in_words(before, change.experiment)
+        return f"{text}, weights kept" if change.kept else text
+    edit = change.weight
+    what = "bias" if edit.unit_from is None else "weight"
+    return f"A {what} of layer {edit.layer + 1} set to {edit.value:.4g}"
+
+
+def differences_in_words(before: Experiment, after: Experiment) -> str:
+    """The settings that differ, with both values: "Learning rate 0.01 → 0.1"."""
+    pairs = [(name, getattr(before, name), getattr(after, name)) for name in SETTINGS]
+    found = [
+        f"{SETTINGS[name].label} {_value(name, old)} → {_value(name, new)}"
+        for name, old, new in pairs
+        if old != new
+    ]
+    return ", ".join(found) or "Nothing"
+
+
+def branch_label(branch: Branch, experiment: Experiment) -> str:
+    """Of a kept curve: what differs from what is trained now, in its own values."""
+    pairs = [(name, getattr(branch.experiment, name)) for name in SETTINGS]
+    found = [
+        f"{in_sentence(SETTINGS[name].label)} {_value(name, value)}"
+        for name, value in pairs
+        if value != getattr(experiment, name) and name not in UNLABELLED
+    ]
+    text = ", ".join(found[:2]) + (" …" if len(found) > 2 else "")
+    return text or f"as before, until epoch {branch.epoch:,}"
+
+
+def _value(name: str, value: Any) -> str:
+    entry = CHOICES[name].get(value) if name in CHOICES and isinstance(value, str) else None
+    if entry is not None and hasattr(entry, "label"):
+        return str(entry.label)
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if name == "batch_size" and value == 0:
+        return "all"
+    return (
+        f"{value:g}" if isinstance(value, int | float) else "-".join(value) if name == "features" else value
     )
 
 

@@ -145,9 +145,11 @@ def test_a_diverged_run_leaves_a_gap() -> None:
 @pytest.mark.parametrize("curves", [loss_curves, metric_curves])
 def test_what_a_person_changed_is_marked_once_an_epoch(curves: Callable[..., Spec]) -> None:
     epoch = np.arange(1, 11)
-    marked = curves(epoch, epoch / 10, changes=[3, 3, 7], nothing=0.5)["layout"]["shapes"]
+    marked = curves(epoch, epoch / 10, changes={3: "Learning rate 0.01 → 0.1", 7: "a <b> & c"}, nothing=0.5)[
+        "layout"
+    ]["shapes"]
     assert [shape["x0"] for shape in marked if shape.get("name") == "changed"] == [3, 7]
-    many = curves(epoch, epoch / 10, changes=range(1000))["layout"]["shapes"]
+    many = curves(epoch, epoch / 10, changes=dict.fromkeys(range(1000), ""))["layout"]["shapes"]
     assert len(many) == MOST_CHANGES and many[-1]["x0"] == 999
 
 

@@ -34,8 +34,10 @@ class Experiment:
         return replace(self, **fields)
 
 
-def train(experiment, state, *, epochs=0, batches=0, views=()) -> ChunkResult:
+def train(experiment, state, *, epochs=0, batches=0, views=(), made_by=None) -> ChunkResult:
     """A chunk of `nnplay.engine.chunk.train_chunk`'s kind. The number depends on every batch before."""
+    if made_by:
+        state = replace(state, batch=0)
     compiled = state is None
     state = state or State((np.array([1.0]),))
     value, epoch, batch = float(state.arrays[0][0]), state.epoch, state.batch

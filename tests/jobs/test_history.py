@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnplay.engine.state import Rows
+from nnplay.jobs import history as module
 from nnplay.jobs.history import History, extremes
 
 NAMES = ("epoch", "loss", "val_loss")
@@ -127,3 +128,34 @@ def test_a_spike_in_a_hundred_thousand_epochs_is_seen():
     assert len(epochs) <= 600 and 77_778 in epochs and drawn[:, 1].max() == 9.0
     # Growth by half: never more than half again of what is needed, after the first few rows.
     assert len(history._table) <= 150_000
+
+
+def test_a_long_history_of_a_deep_network_is_thinned_and_keeps_its_extremes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(module, "MOST_BYTES", 60_000)
+    names = ("epoch", "loss", "val_loss", *(f"grad_{k}" for k in range(10)))
+    count = 20_000
+    values = np.random.default_rng(2).normal(size=(count, 12)).astype(np.float32)
+    values[12_345, 0], values[777, 1] = 50.0, -50.0
+    history = History()
+    for start in range(0, count, 500):
+        part = values[start : start + 500]
+        numbers = np.arange(start + 1, start + 1 + len(part), dtype=np.float32)
+        history.append(Rows(names, np.column_stack([numbers, part])))
+        assert history._table.nbytes <= 1.5 * (60_000 + 500 * 13 * 4) and history.last_epoch == start + 500
+    kept = history.values
+    # Every row is one that was measured, and the extremes are among them.
+    np.testing.assert_array_equal(kept[:, 1:], values[kept[:, 0].astype(int) - 1])
+    assert {12_346, 778, 1, count} <= set(kept[:, 0].astype(int).tolist())
+    # No part of the run is without rows.
+    assert np.diff(kept[:, 0]).max() <= 2 * history.every
+    cut = history.until(15_000)
+    assert cut.last_epoch == 15_000 and cut.values[-1, 0] <= 15_000
+    cut.append(Rows(names, np.full((1, 13), 15_001, np.float32)))
+    assert history.row(778)["val_loss"] == -50.0 and history.row(int(kept[3, 0]) + 10**6) == {}
+
+
+def test_a_sample_of_a_history_is_small_and_keeps_its_extremes():
+    values = np.zeros((5000, 2), np.float32)
+    values[4321, 1] = 9.0
+    rows = filled(values).sampled(200)
+    assert len(rows.values) <= 220 and rows.column("val_loss").max() == 9.0

@@ -142,3 +142,130 @@ def test_an_error_on_the_way_is_said_and_the_lost_worker_replaced():
     bench.hands[-1].kill()
     bench.work()
     assert run.shown.epoch == 130 and run.status == Status("finished")
+
+
+# ---- branches, run to an epoch, slow motion, weights kept
+
+
+def test_a_branch_keeps_the_curve_and_goes_on_from_where_one_looks():
+    bench = Bench()
+    run = played(bench)
+    once = run.history.values.copy()
+    bench.runs.look(run, 100)
+    bench.work()
+    bench.runs.branch(run)
+    assert run.looking is None and run.epoch == 100 and not run.going
+    (branch,) = run.branches
+    assert branch.epoch == 100 and branch.rows.column("epoch")[-1] == 300
+    bench.runs.change(run, run.experiment.change(rate=0.95))
+    bench.runs.play(run)
+    bench.work()
+    np.testing.assert_array_equal(run.history.values[:100], once[:100])
+    assert (run.history.values[100:, 1] != once[100:, 1]).any()
+    assert [(change.epoch, change.batch) for change in run.changes] == [(100, 0)]
+    # They survive a reset, are bounded, and go when asked to.
+    bench.runs.reset(run)
+    bench.work()
+    for _ in range(6):
+        bench.runs.step(run)
+        bench.work()
+        bench.runs.branch(run)
+    assert [kept.number for kept in run.branches] == [4, 5, 6, 7]
+    bench.runs.forget_branch(run, 5)
+    assert [kept.number for kept in run.branches] == [4, 6, 7]
+
+
+def test_run_to_an_epoch_ends_on_it():
+    bench = Bench()
+    run = bench.runs.create(Experiment(epochs=1000))
+    for epoch in (37, 38, 500):
+        bench.runs.run_to(run, epoch)
+        assert run.going
+        bench.work()
+        assert run.epoch == epoch and run.status == Status("paused") and run.until is None
+    bench.runs.run_to(run, 20)
+    assert not run.going
+    bench.runs.look(run, 20)
+    bench.work()
+    bench.runs.run_to(run, 30)
+    bench.work()
+    assert run.epoch == 30
+    assert_whole(run)
+    bench.runs.run_to(run, 5000)
+    bench.work()
+    assert run.status == Status("finished")
+
+
+def test_slow_motion_trains_single_batches_in_time():
+    bench = Bench()
+    run = bench.runs.create(Experiment(epochs=50))
+    run.want(VIEWS)
+    bench.runs.prepare(run)
+    bench.work()
+    run.batch_limit = 2.0
+    bench.runs.play(run)
+    seen = []
+    for _ in range(12):
+        bench.work()
+        seen.append((run.state.epoch, run.state.batch))
+        assert run.views["map"][:2] == seen[-1]
+        bench.clock.now += 0.5
+        bench.runs.watch(run)
+    assert seen == [divmod(count, 5) for count in range(1, 13)]
+    run.batch_limit = None
+    bench.runs.watch(run)
+    bench.work()
+    assert_whole(run)
+
+
+def test_weights_are_kept_for_another_experiment_and_that_is_a_part_of_the_past():
+    bench = Bench()
+    run = bench.runs.create(Experiment(epochs=200, name="old"))
+    run.want(VIEWS)
+    bench.runs.step(run, epochs=20)
+    bench.work()
+    bench.runs.step(run, epochs=0, batches=3)
+    bench.work()
+    old, other, generation = run.origin, run.experiment.change(name="other", rate=0.95), run.generation
+    before = run.state.arrays
+    bench.runs.keep(run, other)
+    bench.work()
+    assert (run.origin, run.experiment) == (other, other) and run.generation > generation
+    assert run.state.arrays == before and (run.epoch, run.state.batch) == (20, 0) and run.set_by_hand is False
+    assert [(change.epoch, change.batch, change.kept) for change in run.changes] == [(20, 3, True)]
+    bench.runs.play(run)
+    bench.work()
+    once = run.history.values.copy()
+    # Trained again from the first state, over the change.
+    run.snapshots._states[1:] = []
+    bench.runs.look(run, 150)
+    bench.work()
+    assert (run.shown.origin, run.shown.generation) == (other, run.generation)
+    assert np.float32(run.shown.state.arrays[0][0]) == once[149, 1]
+    bench.runs.look(run, 12)
+    bench.work()
+    assert (run.shown.origin, run.shown.views["map"][2]) == (old, "old")
+    assert run.shown.generation != run.generation
+    bench.runs.go_back(run)
+    assert run.origin == run.experiment == old and not run.changes
+    bench.runs.play(run)
+    bench.work()
+    assert_whole(run)
+
+
+def test_weights_that_do_not_fit_leave_the_run_as_it_is():
+    def refusing(experiment, state, *, made_by=None, **others):
+        if made_by:
+            raise ValueError("These weights do not fit.")
+        return train(experiment, state, **others)
+
+    bench = Bench(train=refusing)
+    run = bench.runs.create(Experiment(epochs=20))
+    bench.runs.step(run)
+    bench.work()
+    bench.runs.keep(run, run.experiment.change(name="other"))
+    bench.work()
+    assert run.notes == ["These weights do not fit."] and run.next is None and run.experiment.name == ""
+    bench.runs.play(run)
+    bench.work()
+    assert_whole(run)

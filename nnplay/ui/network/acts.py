@@ -30,6 +30,9 @@ def take(request: object) -> None:
 
 
 def _set_weight(request: Mapping[str, Any]) -> None:
+    if session.run().looking is not None:
+        # What came after would be lost: it stays, as a faded curve.
+        session.runs().branch(session.run())
     given: Any = [request.get(name) for name in ("layer", "from", "to", "value")]
     layer, unit_from, unit_to = map(_whole, given[:3])
     try:

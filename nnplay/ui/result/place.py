@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from nnplay.ui import session
+from nnplay.ui.batch import with_batch
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import words_place
 from nnplay.ui.page import is_dark
@@ -62,7 +63,8 @@ def result_parts(shown: Any) -> dict[str, bytes]:
     if not measured and shown.views:
         return {}
     words = view.words(shown, look) if measured else ""
-    return {"result": figure_bytes(view.draw(shown, look), HEIGHT), "result_words": words.encode()}
+    figure = with_batch(view.draw(shown, look), shown, dark=look.dark)
+    return {"result": figure_bytes(figure, HEIGHT), "result_words": words.encode()}
 
 
 def chosen(shown: Any) -> ResultView:
