@@ -132,7 +132,7 @@ def _known(shown: Run | Moment) -> dict[str, Any] | None:
 
 def numbers(shown: Run | Moment) -> dict[str, str]:
     """The row of numbers over the pictures: labels and values, of the epoch that is shown."""
-    last = shown.history.row(shown.epoch)
+    run, last = session.run(), shown.history.row(shown.epoch)
     if not last and (known := _known(shown)):
         last = known["evaluation"]
     if shown.set_by_hand and not shown.going:
@@ -142,7 +142,7 @@ def numbers(shown: Run | Moment) -> dict[str, str]:
     batch = shown.state.batch if shown.state else 0
     return {
         **({"Epoch + batches": f"{shown.epoch:,} + {batch}"} if batch else {"Epoch": f"{shown.epoch:,}"}),
-        "Epochs/s": f"{shown.speed:,.0f}" if shown.speed else "–",
+        "Epochs/s": f"{shown.speed:,.0f}" if shown.speed and not run.batch_limit else "–",
         "Training loss": _number(last.get("loss")),
         "Test loss": _number(last.get("val_loss")),
         f"Training {in_sentence(label)}": _number(last.get(metric)),

@@ -74,15 +74,15 @@ def wait_for_moment(run: Run) -> None:
 
 
 def _sought() -> None:
-    take(st.session_state[KEY].get("seek"))
+    asked(st.session_state[KEY].get("seek"), session.run())
 
 
-def take(request: object) -> None:
+def asked(request: object, run: Run) -> None:
     """Look at the epoch that the slider asks for; what makes no sense is not done."""
-    if not isinstance(request, Mapping):
+    if not isinstance(request, Mapping) or "epoch" not in request:
         return
-    epoch: Any = request.get("epoch")
+    epoch: Any = request["epoch"]
     if isinstance(epoch, float) and epoch.is_integer():
         epoch = int(epoch)
     if epoch is None or (isinstance(epoch, int) and not isinstance(epoch, bool)):
-        session.runs().look(session.run(), epoch)
+        session.runs().look(run, epoch)

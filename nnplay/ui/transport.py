@@ -93,7 +93,7 @@ def transport() -> None:
                 list(session.BATCH_SPEEDS),
                 default=batches,
                 required=True,
-                format_func=lambda name: "1 batch/s" if name == "1" else f"{name}/s",
+                format_func=lambda name: f"{name} batch{'' if name == '1' else 'es'}/s",
                 key=(slow := session.widget_key("batch_speed", batches)),
                 on_change=lambda: session.set_speed(batches=st.session_state[slow]),
                 label_visibility="collapsed",

@@ -55,3 +55,20 @@ def test_paused_stepped_killed_and_replaced_a_run_has_the_same_numbers(undisturb
         np.testing.assert_array_equal(run.history.values, undisturbed.rows.values)
         for one, other in zip(run.state.arrays, undisturbed.state.arrays, strict=True):
             np.testing.assert_array_equal(one, other)
+
+        # From the past, reached over epochs that are not kept, it goes on as if it had never left it.
+        run.want(("boundary",))
+        runs.look(run, 137)
+        wait_for(run, lambda: not run.arriving)
+        there = train(EXPERIMENT, None, epochs=137, views=("boundary",))
+        np.testing.assert_array_equal(run.shown.views["boundary"]["z"], there.views["boundary"]["z"])
+        runs.play(run)
+        wait_for(run, lambda: run.over and not run.flight)
+        np.testing.assert_array_equal(run.history.values, undisturbed.rows.values)
+        for one, other in zip(run.state.arrays, undisturbed.state.arrays, strict=True):
+            np.testing.assert_array_equal(one, other)
+        # The very same first weights after a reset.
+        runs.reset(run)
+        wait_for(run, lambda: run.state is not None)
+        for one, other in zip(run.state.arrays, train(EXPERIMENT, None).state.arrays, strict=True):
+            np.testing.assert_array_equal(one, other)
