@@ -4,6 +4,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from dataclasses import replace
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
@@ -57,7 +58,11 @@ class Experiment(Draft):
             [catalog.parse_activation(name)[0].units_factor for name in found.activations]
             for found in (self, other)
         ]
-        if self.hidden != other.hidden or self.normalization != other.normalization:
+        layers = [
+            [replace(layer, normalization="", dropout=None) for layer in found.layers]
+            for found in (self, other)
+        ]
+        if layers[0] != layers[1] or self.normalizations != other.normalizations:
             return "The weights cannot be kept: they are those of other layers."
         if widths[0] != widths[1]:
             return "The weights cannot be kept: a gated activation needs twice as many as another one."

@@ -72,7 +72,9 @@ class Past:
 
 def _lacking(run: Run) -> tuple[State, ...]:
     """Kept states that the record lacks, spread over the run."""
-    epochs = run.record.wanted(run.snapshots.epochs)
+    # States from before the weights were kept for something else are of another network.
+    first = max((change.epoch for change in run.changes if change.kept), default=0)
+    epochs = run.record.wanted([epoch for epoch in run.snapshots.epochs if epoch >= first])
     # From the whole run first: a coarse picture, then a finer one.
     some = epochs[:: -(-len(epochs) // MOST_STATES) or 1]
     states = [state for state in map(run.snapshots.at_or_before, some) if state]
