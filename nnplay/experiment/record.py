@@ -4,7 +4,6 @@ import json
 import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from dataclasses import replace
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
