@@ -25,7 +25,7 @@ FENCES = {
 # Imported inside the function that needs them: whoever trains on a spiral does not pay for them.
 LAZY = {"sklearn", "pandas"}
 # All that is light in the engine: above it, the rest may be imported inside functions only.
-LIGHT_ENGINE = {"nnplay.engine", "nnplay.engine.state", "nnplay.engine.weights"}
+LIGHT_ENGINE = {"nnplay.engine", "nnplay.engine.batches", "nnplay.engine.state", "nnplay.engine.weights"}
 
 # As `nnplay.__doc__` lists them, low to high, and what stands over all of them.
 LAYERS = [*re.findall(r"^    (\w+)  ", nnplay.__doc__ or "", re.MULTILINE), "app", "__main__"]
