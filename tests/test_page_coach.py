@@ -50,6 +50,16 @@ def test_a_diverged_run_gets_a_smaller_rate():
     assert run_of(at).origin.learning_rate == 10.0
 
 
+def test_a_reload_hears_it_with_the_run():
+    """A new visit finds a run that has been judged before; no timer of the coach's own has come round."""
+    at = coached("data=gauss&hidden=4&epochs=60&dropout=0.1&learning_rate=0.03")
+    again = opened("data=gauss&hidden=4&epochs=60&dropout=0.1&learning_rate=0.03")
+    again.session_state[session.RUN] = at.session_state[session.RUN]
+    again.run()
+    visits.until(again, lambda: session.COACHED in again.session_state)
+    assert "Nothing stands out: the loss is" in said(again)
+
+
 def test_recurrent_networks_are_looked_at_too():
     at = coached("data=adding&steps=5&hidden=gru4&epochs=5&samples=40&dropout=0.1")
     assert not at.exception and at.session_state[session.COACHED][0][2] == 5

@@ -52,6 +52,16 @@ def look(run: Run) -> None:
     # Sentences only: a session outlives its tab, and weights and history are the run's.
     found = ("" if advices else _in_words(evidence), advices)
     st.session_state[session.COACHED] = (_position(run), time.monotonic(), found)
+    says = _headline(run, found)
+    if st.session_state.get(session.COACH_SAYS) != says:
+        # Another finding, or the first one: said now, not when the coach's own timer comes round.
+        st.session_state[session.COACH_SAYS] = says
+        st.session_state["settled"] = True
+
+
+def _headline(run: Run, found: Any) -> tuple[Any, ...]:
+    """What is said, but for the numbers: the rules that speak, () when all is well, None for nothing yet."""
+    return (run.id, run.generation, tuple(advice.rule for advice in found[1]) if found else None)
 
 
 def _position(run: Run) -> tuple[Any, ...]:
@@ -66,8 +76,11 @@ def _last() -> tuple[Any, float, Any]:
 def _show() -> None:
     run = session.run()
     at, _, found = _last()
+    if at is None or at[:2] != (run.id, run.generation):
+        found = None
+    st.session_state[session.COACH_SAYS] = _headline(run, found)
     with st.container(border=True, key="coach"):
-        if not found or at[:2] != (run.id, run.generation):
+        if not found:
             st.caption(
                 "**Coach.** Once the network has learned for a while, this says what keeps it from learning."
             )

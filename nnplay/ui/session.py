@@ -42,6 +42,7 @@ LOG_LOSS = "log_loss"
 TAB = "tab"
 PLAYGROUND = "playground"  # who holds the run on show
 COACHED = "coached"  # (run, generation, epoch), when, and what the coach found there
+COACH_SAYS = "coach_says"  # run, generation and the rules that it says broken, on the page now
 DESCRIBED = "described"  # which run's network the browser has been told of
 SHOWN = "shown"  # run, state and time of the weights that the network's picture last got
 MARKS = "marks"  # frozenset: what this browser keeps, once it has told

@@ -13,6 +13,7 @@ from nnplay.engine.state import ChunkResult, Rows, State, Stop
 from nnplay.jobs.lanes import Lanes
 from nnplay.jobs.runs import Runs
 from nnplay.jobs.settings import Settings
+from nnplay.jobs.work import look_back
 
 
 @dataclass(frozen=True)
@@ -136,11 +137,18 @@ class Hand(Executor):
 class Bench:
     """`Runs` on lanes worked by hand: `hands` are the executors in the order of their making."""
 
-    def __init__(self, lanes: int = 1, train=train, **settings) -> None:
+    def __init__(self, lanes: int = 1, train=train, look=None, **settings) -> None:
         self.hands: list[Hand] = []
         self.clock = Clock()
         self.lanes = Lanes(lanes, self._make, warm=no_warm_up, clock=self.clock)
-        self.runs = Runs(Settings(lanes, **settings), self.lanes, train, clock=self.clock, tidy_every=None)
+        self.runs = Runs(
+            Settings(lanes, **settings),
+            self.lanes,
+            train,
+            look=look or look_back,
+            clock=self.clock,
+            tidy_every=None,
+        )
 
     def _make(self) -> Hand:
         self.hands.append(Hand())

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nnplay.engine.laboratory.curves import curves, probe
-from nnplay.engine.laboratory.first_batches import first_batches
+from nnplay.engine.laboratory.first_batches import first_batches, gradient_at_start
 from nnplay.engine.laboratory.mean_field import mean_field
 from nnplay.engine.laboratory.moments import moments
 from nnplay.engine.laboratory.neuron import neuron
@@ -28,4 +28,5 @@ QUESTIONS: dict[str, Callable[..., Any]] = {
     "moments": moments,
     "through_time": through_time,
     "first_batches": first_batches,
+    "gradient_at_start": gradient_at_start,
 }

@@ -96,13 +96,20 @@ def _training(lab: Any) -> None:
             controls.data()
         with st.container(width=220):
             laboratory.steps("rate", RATES)
-    training.live("depth", experiments, lambda runs: _draw_training(lab, runs))
+    # Asked once it is trained: before, the pictures above say it.
+    trained = training.training_of("depth", experiments) is not None
+    start = laboratory.ask("gradient_at_start", link=lab.experiment.to_link()) if trained else None
+    training.live(
+        "depth", experiments, lambda runs: _draw_training(lab, runs, start), [start] if start else []
+    )
 
 
-def _draw_training(lab: Any, runs: Mapping[str, Run]) -> None:
+def _draw_training(lab: Any, runs: Mapping[str, Run], start: Any) -> None:
     dark = is_dark()
     run = runs.get("network")
     epoch, norms = training.gradients(run) if run else (np.zeros(0), np.zeros((0, lab.depth + 1)))
+    if start and start.value is not None:
+        epoch, norms = np.append(0, epoch), np.vstack([start.value, norms])
     revision = run.id if run else ""
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -112,7 +119,11 @@ def _draw_training(lab: Any, runs: Mapping[str, Run]) -> None:
         curves = {name: training.column(run, key) for name, key in LOSSES.items()} if run else {}
         spec = figures.by_name(curves, label="cross-entropy", dark=dark, revision=revision)
         live_chart(spec, key="depth_loss", height=HEIGHT)
-    st.markdown(training.state(run) if run else "Plain gradient descent, 100 epochs. Blank: exactly 0.")
+    st.markdown(
+        training.state(run)
+        if run
+        else "Plain gradient descent, 100 epochs. Epoch 0: before the first step. Blank: exactly 0."
+    )
     if len(epoch):
         names = {f"layer {place + 1}": norms[:, place] for place in range(norms.shape[1])}
         download("gradients-by-epoch.csv", {"epoch": epoch} | names)

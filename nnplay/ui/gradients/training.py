@@ -1,13 +1,13 @@
 """Ordinary runs side by side: started together, and kept while they fit the settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from nnplay.experiment import Experiment
-from nnplay.jobs import Run
+from nnplay.jobs import Answer, Run
 from nnplay.ui import session
 from nnplay.ui.download import download
 from nnplay.ui.live import TICK_SECONDS
@@ -61,24 +61,36 @@ def buttons(part: str, experiments: Experiments, label: str) -> None:
     )
 
 
-def live(part: str, experiments: Experiments, draw: Callable[[Mapping[str, Run]], None]) -> None:
-    """Draw the runs by name (none yet: an empty dict), now and again while they move."""
+def live(
+    part: str,
+    experiments: Experiments,
+    draw: Callable[[Mapping[str, Run]], None],
+    answers: Sequence[Answer] = (),
+) -> None:
+    """Draw the runs by name (none yet: an empty dict), now and again while they move or answers lack."""
     found = training_of(part, experiments)
     session.hold(TRAININGS, [run for each in _all().values() for run in each.runs().values()])
-    busy = found is not None and _moving(found)
-    st.fragment(_tick, run_every=TICK_SECONDS if busy else None)(found, draw, busy)
+    busy = (found is not None and _moving(found)) or _missing(answers)
+    st.fragment(_tick, run_every=TICK_SECONDS if busy else None)(found, draw, busy, answers)
 
 
-def _tick(found: Training | None, draw: Callable[[Mapping[str, Run]], None], busy: bool) -> None:
+def _tick(
+    found: Training | None, draw: Callable[[Mapping[str, Run]], None], busy: bool, answers: Sequence[Answer]
+) -> None:
     runs = found.runs() if found else {}
     for run in runs.values():
         session.runs().watch(run)
     # Asked before it is drawn: what is drawn last is then the end.
-    moving = found is not None and _moving(found)
+    moving = (found is not None and _moving(found)) or _missing(answers)
     draw(runs)
     if busy and not moving:
         # Buttons and timer belong to the page: let it draw itself again.
         st.rerun()
+
+
+def _missing(answers: Sequence[Answer]) -> bool:
+    # Each is looked at: an answer that nobody looks after is passed over.
+    return not all([answer.done for answer in answers])
 
 
 def _moving(found: Training) -> bool:

@@ -5,7 +5,7 @@ import pytest
 
 from nnplay.engine.chunk import train_chunk
 from nnplay.engine.laboratory import QUESTIONS
-from nnplay.engine.laboratory.first_batches import MOST, first_batches
+from nnplay.engine.laboratory.first_batches import MOST, first_batches, gradient_at_start
 from nnplay.experiment import DEFAULT
 from nnplay.laboratories import GradientLab
 
@@ -43,3 +43,14 @@ def test_it_ends_where_the_run_diverges():
 
 def test_it_is_bounded():
     assert len(first_batches(CALM.to_link(), 10_000)["loss"]) == MOST
+
+
+@pytest.mark.parametrize("fields", [{"batch_size": 0}, {"batch_size": 1, "learning_rate": 1e-5}])
+def test_the_gradient_at_the_start_is_that_of_an_epoch_that_does_not_move(fields):
+    # One batch is measured before its step; and with next to no step an epoch stays where it began.
+    experiment = CALM.change(hidden="5-4-3", dropout=0.0, **fields)
+    row = train_chunk(experiment, None, epochs=1).rows
+    start = gradient_at_start(experiment.to_link())
+    assert QUESTIONS["gradient_at_start"] is gradient_at_start and start.shape == (4,)
+    wanted = [row.column(f"grad_{layer}")[0] for layer in range(1, 5)]
+    assert start == pytest.approx(wanted, rel=1e-3 if experiment.batch_size == 0 else 2e-2)
