@@ -48,7 +48,13 @@ class Fields(BaseModel):
         title="Samples",
         description="Training and test samples together; 0 takes as many as the data usually has.",
     )
-    classes: Whole = Field(3, ge=2, le=6, title="Classes", description="For data that can have several.")
+    classes: Whole = Field(
+        3,
+        ge=2,
+        le=6,
+        title="Classes",
+        description="How many kinds of points there are, for data that can have several.",
+    )
     steps: Whole = Field(
         datasets.USUAL_STEPS,
         ge=2,
@@ -57,7 +63,11 @@ class Fields(BaseModel):
         description="Length of a sequence, for data that are sequences.",
     )
     label_noise: Real = Field(
-        0.0, ge=0, le=0.5, title="Label noise", description="How unreliable the answers are."
+        0.0,
+        ge=0,
+        le=0.5,
+        title="Label noise",
+        description="How unreliable the answers are: chance in the points' colours.",
     )
     position_noise: Real = Field(
         0.0, ge=0, le=0.5, title="Position noise", description="How far points stray from their place."
@@ -72,7 +82,9 @@ class Fields(BaseModel):
         ("x1", "x2"), title="Inputs", description="What the network is given of each point."
     )
     standardize: str = Field(
-        "auto", title="Standardise inputs", description="Shift and scale each input to mean 0, deviation 1."
+        "auto",
+        title="Standardise inputs",
+        description="Shifts and scales each input so that its mean is 0 and its spread 1.",
     )
 
     # A text in the catalogue's notation and no list of numbers: a kind of layer that the catalogue learns
@@ -121,7 +133,7 @@ class Fields(BaseModel):
         ge=0,
         le=10,
         title="Bias scale σ_b",
-        description="For Gaussian initial weights: spread of the biases.",
+        description="For Gaussian initial weights: how widely the biases are spread.",
     )
     recurrent_scale: Real = Field(
         1.0,
@@ -138,18 +150,24 @@ class Fields(BaseModel):
     )
 
     loss: str = Field("mse", title="Loss", description="The number that training makes smaller.")
-    optimizer: str = Field("adam", title="Optimizer", description="How a gradient becomes a step.")
+    optimizer: str = Field(
+        "adam", title="Optimizer", description="The rule by which the gradient becomes a step of the weights."
+    )
     learning_rate: Real = Field(
-        0.01, ge=1e-6, le=100, title="Learning rate", description="Length of a step; the first thing to try."
+        0.01,
+        ge=1e-6,
+        le=100,
+        title="Learning rate",
+        description="How far the weights move in a step; the first thing to try.",
     )
     schedule: str = Field(
         "constant", title="Schedule", description="How the learning rate changes over the run."
     )
     momentum: Real = Field(
-        0.0, ge=0, le=0.999, title="Momentum", description="Share of the last step that is kept."
+        0.0, ge=0, le=0.999, title="Momentum", description="Share of the last step that the next one keeps."
     )
     nesterov: Switch = Field(
-        False, title="Nesterov", description="Take the gradient where the momentum is about to lead."
+        False, title="Nesterov", description="Takes the gradient where the momentum is about to lead."
     )
     clip: str = Field(
         "none",
@@ -170,7 +188,7 @@ class Fields(BaseModel):
         ge=0,
         le=20,
         title="Regularisation rate",
-        description="How high that price is.",
+        description="How high the price on large weights is.",
     )
     seed: Whole = Field(
         1, ge=0, le=2**31 - 1, title="Seed", description="Same seed, same points, same weights, same run."
@@ -179,14 +197,18 @@ class Fields(BaseModel):
         1000, ge=1, le=100_000, title="Epochs", description="Passes over the training points; then it stops."
     )
     target_loss: Real = Field(
-        0.0, ge=0, le=1e6, title="Stop at test loss", description="0: do not stop for this."
+        0.0,
+        ge=0,
+        le=1e6,
+        title="Stop at test loss",
+        description="Stops when the test loss is as low as this; 0: never.",
     )
     patience: Whole = Field(
         0,
         ge=0,
         le=100_000,
         title="Patience",
-        description="Stop after so many epochs without a better test loss; 0: never.",
+        description="Stops after so many epochs without a better test loss; 0: never.",
     )
 
     @field_validator(*(name for name in CHOICES if name not in MANY))

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 
 from nnplay.experiment.error import show
 from nnplay.experiment.fields import CHOICES, MANY, Fields
+from nnplay.experiment.formulas import FORMULAS
 
 # A running model takes these over: its weights and the optimizer's memory keep their shapes. A dropout or
 # momentum that stays above 0 is taken over as well, as `Experiment.needs_reset` knows.
@@ -26,6 +27,7 @@ class Setting:
     `low`, `high`: the range of a number, None for a name, a notation or a switch. `whole`: whether the number
     is a whole one; None for a switch. `choices`: the names to choose from, () where it is no name; with
     `many`, several of them joined by '-'. `live`: a running model takes a change over without a reset.
+    `formula`: LaTeX, "" for none.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Setting:
     choices: tuple[str, ...]
     many: bool
     live: bool
+    formula: str = ""
 
     @property
     def allowed(self) -> str:
@@ -52,7 +55,13 @@ class Setting:
 
 
 def setting(
-    name: str, field: FieldInfo, *, choices: Iterable[str] = (), many: bool = False, live: bool = True
+    name: str,
+    field: FieldInfo,
+    *,
+    choices: Iterable[str] = (),
+    many: bool = False,
+    live: bool = True,
+    formula: str = "",
 ) -> Setting:
     """The row of a field of a pydantic record."""
     limits: dict[type, Any] = {type(item): item for item in field.metadata}
@@ -67,11 +76,19 @@ def setting(
         choices=tuple(choices),
         many=many,
         live=live,
+        formula=formula,
     )
 
 
 SETTINGS: dict[str, Setting] = {
-    name: setting(name, field, choices=CHOICES.get(name, ()), many=name in MANY, live=name in LIVE)
+    name: setting(
+        name,
+        field,
+        choices=CHOICES.get(name, ()),
+        many=name in MANY,
+        live=name in LIVE,
+        formula=FORMULAS.get(name, ""),
+    )
     for name, field in Fields.model_fields.items()
 }
 

@@ -8,7 +8,12 @@ from nnplay.glossary import GLOSSARY, find
 def glossary() -> None:
     """All terms, or those that are searched for."""
     wanted = st.text_input(
-        "Search", key="glossary_search", placeholder="gradient", max_chars=60, label_visibility="collapsed"
+        "Search",
+        help="A word, or part of it.",
+        key="glossary_search",
+        placeholder="gradient",
+        max_chars=60,
+        label_visibility="collapsed",
     )
     found = find(wanted)
     if not found:

@@ -211,7 +211,7 @@ def _settings(experiment: Experiment, at: int, layer: Layer, name: str) -> None:
     _choice("kind", "Kind", at, kinds, kind.name, help=kind.about)
     key, take = _taken("units", at, layer.units)
     low, high = kind.limits["units"]
-    st.number_input("Units", low, high, layer.units, key=key, on_change=take)
+    st.number_input("Units", low, high, layer.units, key=key, on_change=take, help="Neurons in this layer.")
     functions = {
         key: found.label
         for key, found in catalog.ACTIVATIONS.items()

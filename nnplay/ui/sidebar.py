@@ -358,7 +358,10 @@ def _clipping(experiment: Experiment) -> None:
     )
     if kind != "none":
         options = CLIP_LIMITS if limit in CLIP_LIMITS else sorted([*CLIP_LIMITS, limit])
-        st.select_slider("Clipping limit", options, limit, key=limit_key, on_change=take)
+        st.select_slider(
+            "Clipping limit", options, limit, key=limit_key, on_change=take,
+            help="The longest that a gradient may be; what is longer is cut to it.",
+        )  # fmt: skip
 
 
 def _new_seed() -> None:
@@ -370,6 +373,10 @@ def _open_link() -> None:
         st.text_input(
             "A link of nnplay or of TensorFlow Playground",
             key="open_link",
+            help="Paste it and press Enter: its experiment takes the place of this one.",
             on_change=lambda: session.open_link(st.session_state["open_link"]),
         )
-        st.button("Everything back to the defaults", on_click=session.reset, args=(DEFAULT,))
+        st.button(
+            "Everything back to the defaults", on_click=session.reset, args=(DEFAULT,),
+            help="The spiral with two layers of eight neurons, from its beginning.",
+        )  # fmt: skip

@@ -118,6 +118,8 @@ def help_for(name: str, entry: Any = None) -> str:
         text += f"\n\n**{entry.label}.** {entry.about}"
         if getattr(entry, "formula", ""):
             text += f"\n\n${entry.formula}$"
+    if SETTINGS[name].formula:
+        text += f"\n\n${SETTINGS[name].formula}$"
     if not SETTINGS[name].live:
         text += "\n\n*While a network is training, a change waits for Reset.*"
     return text

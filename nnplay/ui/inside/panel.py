@@ -186,6 +186,7 @@ def _choose_layer(count: int) -> None:
         on_change=take,
         width=220,
         label_visibility="collapsed",
+        help="The layer whose distribution is drawn; all of them beside one another, or one large.",
     )
 
 
