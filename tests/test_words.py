@@ -54,7 +54,7 @@ def test_a_setting_says_what_it_is_in_a_sentence_or_two(name: str):
 @pytest.mark.parametrize("registry", REGISTRIES)
 def test_an_entry_says_what_it_is(registry: str):
     for name, entry in REGISTRIES[registry].items():
-        assert entry.label and entry.about.rstrip().endswith("."), name
+        assert entry.label and entry.about.endswith((".", ".)")), name
         assert len(entry.about) <= 200, name
         well_formed(getattr(entry, "formula", ""))
 

@@ -14,7 +14,7 @@ def first_steps() -> None:
     count = f" {len(done)}/{len(LESSONS)}" if done else ""
     # Another key at each step that is opened: so the popover closes.
     key = f"first_steps_{st.session_state.get(session.LESSONS_OPENED, 0)}"
-    popover = st.popover(f"First steps{count}", icon=":material/flag:", type="tertiary", key=key)
+    popover = st.popover(f"First steps{count}", icon=":material/school:", type="tertiary", key=key)
     with popover, st.container(gap="xxsmall"):
         st.caption("Small tasks. Each opens an experiment and is ticked off once a run reaches its goal.")
         for number, (name, lesson) in enumerate(LESSONS.items(), start=1):

@@ -23,6 +23,7 @@ def transport() -> None:
                 on_click=runs.pause,
                 args=(run,),
                 key="pause",
+                help="Stops the training where it is; Play goes on from there.",
             )
         else:
             st.button(
@@ -32,6 +33,7 @@ def transport() -> None:
                 shortcut="Space",
                 on_click=_play,
                 key="play",
+                help="Trains the network, epoch after epoch, until Pause or the last epoch.",
             )
         st.button(
             "Epoch",
@@ -84,7 +86,7 @@ def transport() -> None:
             key=(key := session.widget_key("speed", speed)),
             on_change=lambda: session.set_speed(st.session_state[key]),
             label_visibility="collapsed",
-            help="Epochs per second",
+            help="Epochs a second, at the most; in slow motion single batches.",
         )
         if speed == "slow":
             batches = st.session_state[session.BATCH_SPEED]
@@ -97,6 +99,7 @@ def transport() -> None:
                 key=(slow := session.widget_key("batch_speed", batches)),
                 on_change=lambda: session.set_speed(batches=st.session_state[slow]),
                 label_visibility="collapsed",
+                help="Each batch is one step of the weights.",
             )
         export()
     if waiting:
@@ -112,7 +115,14 @@ def _until() -> None:
             "Go to epoch", 0, 100_000, _next_round(run.epoch), step=10, key=f"go_to_{_next_round(run.epoch)}",
             help="A later one: trains until there. An earlier one: shows the run as it was.",
         )  # fmt: skip
-        st.button("Go", icon=":material/arrow_forward:", key="go", on_click=session.run_to, args=(epoch,))
+        st.button(
+            "Go",
+            icon=":material/arrow_forward:",
+            key="go",
+            on_click=session.run_to,
+            args=(epoch,),
+            help="Trains until that epoch and pauses, or shows it if it is past.",
+        )
         st.caption("Or stop by itself:")
         _stop("target_loss", 0.01)
         _stop("patience", 10)
@@ -153,6 +163,7 @@ def _branches() -> None:
             on_click=runs.branch,
             args=(run,),
             disabled=not len(run.history),
+            help="Keeps the curve up to here to compare with, and lets the run go on.",
         )
         for branch in run.branches:
             st.button(
@@ -162,6 +173,7 @@ def _branches() -> None:
                 key=f"forget_branch_{branch.number}",
                 on_click=runs.forget_branch,
                 args=(run, branch.number),
+                help="Takes this curve off the charts.",
             )
 
 
