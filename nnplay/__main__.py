@@ -17,6 +17,7 @@ BENCHMARKS = {
     "laboratory": "the laboratories beside plain Keras",
     "race": "the race of activations beside model.fit",
     "coach": "how often the coach is right",
+    "long": "what is kept of a run of 100,000 epochs",
 }
 COUNTED = {"jobs": "N runs at once, in the workers", "architectures": "N networks, one after another"}
 
