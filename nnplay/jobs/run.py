@@ -149,6 +149,8 @@ class Run:
         self.views_asked: tuple[str, ...] = ()
         self.views_time = float("-inf")
         self.prepared = self.abandoned = False
+        # Whether it goes on from a state that came from elsewhere: a link cannot lead there.
+        self.opened = False
         self.stopped: Stop | None = None
         self.failure = ""
         self.kills = 0

@@ -3,7 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from functools import partial
 from typing import Any, Self
 
@@ -16,7 +17,7 @@ from nnplay.jobs.past import Look, Past
 from nnplay.jobs.run import Branch, Run
 from nnplay.jobs.settings import Settings, read_settings
 from nnplay.jobs.turns import Turns
-from nnplay.jobs.work import Train, answer, look_back, train
+from nnplay.jobs.work import Train, answer, look_back, save, train
 
 log = logging.getLogger(__name__)
 
@@ -207,6 +208,23 @@ class Runs:
         check_edit(run.origin, edit)
         with self._turns.lock:
             run.edits.append(edit)
+        self._turns.settle(run)
+
+    def save(self, experiment: Any, state: State, past: Sequence[State] = ()) -> Future:
+        """Have a worker write a state as files, and measure the states of its `past`: see `work.save`."""
+        lane = min(range(self._lanes.open), key=self._lanes.load)
+        return self._lanes.submit(lane, save, experiment, state, tuple(past))[1]
+
+    def adopt(self, run: Run, experiment: Any, state: State) -> None:
+        """Go on, paused, from a state that comes from elsewhere; one that does not fit fails at its first
+        chunk, with a sentence."""
+        with self._turns.lock:
+            self._turns.halt(run)
+            run.begin(experiment)
+            run.opened = True
+            run.state = state
+            run.snapshots.add(state)
+            run.prepared = True
         self._turns.settle(run)
 
     @property

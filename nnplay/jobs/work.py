@@ -39,6 +39,13 @@ def look_back(experiment: Any, states: tuple[State, ...], views: tuple[str, ...]
     return look_back(experiment, states, views)
 
 
+def save(experiment: Any, state: State, past: tuple[State, ...]) -> tuple[dict[str, bytes], Any]:
+    """The model as files (`nnplay.engine.saved.saved_files`), and the frames of its `past`, or None."""
+    from nnplay.engine.saved import boundary_frames, saved_files
+
+    return saved_files(experiment, state), boundary_frames(experiment, past) if past else None
+
+
 def answer(name: str, arguments: dict[str, Any]) -> tuple[Any, int]:
     """The laboratory's answer to a question, and this worker's resident bytes. Raises `UnknownName`."""
     import psutil

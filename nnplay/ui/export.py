@@ -6,9 +6,13 @@ from functools import partial
 import streamlit as st
 
 from nnplay.experiment import link_to
-from nnplay.export import CannotExport, data_csv, history_csv, notebook, script
-from nnplay.jobs import Change, Moment, Run
+from nnplay.export import CannotExport, changes_until, data_csv, everything, history_csv, notebook, script
+from nnplay.figures import Spec
+from nnplay.jobs import Moment, Run
 from nnplay.ui import session
+from nnplay.ui.live import curve_figures
+from nnplay.ui.result.registry import fitting
+from nnplay.ui.result.view import Look
 
 KEY = "export"
 
@@ -22,50 +26,71 @@ def export() -> None:
 
 
 def _inside(shown: Run | Moment) -> None:
-    experiment, epoch, changes = shown.origin, shown.epoch, changes_until(shown)
-    upto = f"to epoch {epoch:,}, as shown" if epoch else f"to its {experiment.epochs:,} epochs"
-    st.markdown(
-        f"**The same in plain Keras**, {upto}: with the same data, initial weights and batches, so that it "
-        "arrives at the same loss."
+    run, name = session.run(), f"nnplay-{shown.origin.data}"
+    if not run.opened:
+        _code(shown, run, name)
+    with st.container(horizontal=True, gap="small"):
+        experiment, history = shown.experiment, shown.history.until(shown.epoch)
+        _save("Data", partial(data_csv, experiment), f"{name}-data.csv", "text/csv")
+        if len(history):
+            made = partial(history_csv, history.names, history.values)
+            _save("History", made, f"{name}-history.csv", "text/csv")
+        if shown.state is not None:
+            # Drawn now, by what the session knows; packed and compressed when the button is pressed.
+            figures = _figures(shown)
+            made_all = partial(everything, session.runs(), shown, run, figures)
+            _save("Everything", made_all, f"{name}-{shown.epoch}.zip", "application/zip")
+    st.caption(
+        "Everything: one zip with the above, the model for Keras, its weights, the figures and a film of the "
+        "training as pages of their own. *Open a link*, on the left, opens it again."
     )
+    _link(shown, run)
+
+
+def _code(shown: Run | Moment, run: Run, name: str) -> None:
+    experiment, epoch, changes = run.first, shown.epoch, changes_until(shown)
+    upto = f"to epoch {epoch:,}, as shown" if epoch else f"to its {experiment.epochs:,} epochs"
     try:
         text = script(experiment, epochs=epoch, changes=changes)
     except CannotExport as error:
         st.caption(str(error))
-        text = ""
-    name = f"nnplay-{experiment.data}"
-    if text:
-        st.code(text, "python", height=320)
+        return
+    st.markdown(
+        f"**The same in plain Keras**, {upto}: with the same data, initial weights and batches, so that it "
+        "arrives at the same loss."
+    )
+    st.code(text, "python", height=320)
     with st.container(horizontal=True, gap="small"):
-        if text:
-            _save("Script", lambda: text, f"{name}.py", "text/x-python")
-            made = partial(notebook, experiment, epochs=epoch, changes=changes)
-            _save("Notebook", made, f"{name}.ipynb", "application/x-ipynb+json")
-        _save("Data", partial(data_csv, experiment), f"{name}-data.csv", "text/csv")
-        history = shown.history.until(epoch)
-        if len(history):
-            made = partial(history_csv, history.names, history.values)
-            _save("History", made, f"{name}-history.csv", "text/csv")
+        _save("Script", lambda: text, f"{name}.py", "text/x-python")
+        made = partial(notebook, experiment, epochs=epoch, changes=changes)
+        _save("Notebook", made, f"{name}.ipynb", "application/x-ipynb+json")
+
+
+def _link(shown: Run | Moment, run: Run) -> None:
+    epoch = shown.epoch
     st.markdown(f"**A link to {'this epoch' if epoch else 'this experiment'}**")
-    st.code(f"{_address()}?{link_to(experiment, epoch)}", None, wrap_lines=True)
-    if changes:
+    st.code(f"{_address()}?{link_to(run.first, epoch)}", None, wrap_lines=True)
+    if changes_until(shown) or run.opened:
         st.caption(
             "This run was changed on its way, which a link cannot hold: it leads to the run as it would have "
-            "been without the changes."
+            "been without the changes. The zip has it as it is."
         )
     elif epoch:
         st.caption("Opened, it trains from the same weights to this epoch, with the same loss, and pauses.")
+
+
+def _figures(shown: Run | Moment) -> dict[str, Spec]:
+    """What is on show, drawn for a light page, by the names that it has there."""
+    look = Look()
+    views = fitting(shown.origin).values()
+    found = {view.label: view.draw(shown, look) for view in views if view.is_measured(shown)}
+    return found | {name.capitalize(): spec for name, spec in curve_figures(shown, dark=False).items()}
 
 
 def _save(label: str, made: Callable[[], str | bytes], name: str, mime: str) -> None:
     st.download_button(
         label, made, name, mime, icon=":material/download:", on_click="ignore", key=f"{KEY}_{label}"
     )  # fmt: skip
-
-
-def changes_until(shown: Run | Moment) -> list[Change]:
-    """The changes that the state shown has gone through."""
-    return list(shown.changes[: shown.done] if isinstance(shown, Moment) else shown.changes)
 
 
 def _address() -> str:

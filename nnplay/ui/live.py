@@ -157,8 +157,11 @@ def _number(value: float | None) -> str:
 # ---- figures
 
 
-def curve_figures(shown: Run | Moment) -> dict[str, Spec]:
-    """Loss and the task's first metric against the epoch, each with its "learned nothing" line."""
+def curve_figures(shown: Run | Moment, *, dark: bool | None = None) -> dict[str, Spec]:
+    """Loss and the task's first metric against the epoch, each with its "learned nothing" line.
+
+    `dark`: for which theme; None is the person's.
+    """
     experiment = shown.experiment
     metric = catalog.METRICS[experiment.task][0]
     entry = catalog.METRIC_ENTRIES[metric]
@@ -169,7 +172,7 @@ def curve_figures(shown: Run | Moment) -> dict[str, Spec]:
         else (np.zeros(0, np.float32), np.zeros((0, 4), np.float32))
     )
     nothing = (_known(shown) or {}).get("baseline", {})
-    dark, revision = is_dark(), f"{shown.id}-{shown.generation}"
+    dark, revision = is_dark() if dark is None else dark, f"{shown.id}-{shown.generation}"
     run = session.run()
     changes = changes_in_words(run)
     cursor = shown.epoch if isinstance(shown, Moment) else None

@@ -20,6 +20,7 @@ from nnplay.experiment import (
     settle,
     split_link,
 )
+from nnplay.export import BadArchive, read_archive
 from nnplay.jobs import Moment, Run
 from nnplay.ui import address
 from nnplay.ui.server import runs
@@ -137,8 +138,9 @@ def begin() -> None:
 def replay(epoch: int) -> None:
     """Train from the beginning to this epoch, and pause there."""
     reset()
-    runs().step(run(), epochs=epoch)
-    st.session_state[NOTES] = [f"The link asks for epoch {epoch:,}: the run is trained to there, and pauses."]
+    if epoch:
+        runs().step(run(), epochs=epoch)
+        st.session_state[NOTES] = [f"Epoch {epoch:,} is asked for: the run is trained to there, and pauses."]
 
 
 def widget_key(name: str, shown: Any) -> str:
@@ -237,6 +239,25 @@ def open_link(text: str) -> None:
         replay(epoch)
     else:
         _hand_over(experiment)
+
+
+def open_archive(data: bytes) -> None:
+    """Take over the run in a zip that nnplay made: it is trained again, or goes on from the state in it."""
+    state = st.session_state
+    try:
+        opened = read_archive(data)
+    except BadArchive as error:
+        state[PROBLEMS] = [str(error)]
+        return
+    state[PROBLEMS], state[NOTES], state[DRAFT] = [], [], opened.experiment
+    if opened.state is None:
+        replay(opened.epoch)
+        return
+    state.pop(BASELINES, None)
+    runs().adopt(run(), opened.experiment, opened.state)
+    state[NOTES] = [
+        "The run in the zip had been changed on its way: it goes on from its weights; its past is not in it."
+    ]
 
 
 def reset(experiment: Experiment | None = None) -> None:

@@ -22,6 +22,8 @@ PENALTIES = (0.0, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
 BATCHES = (1, 2, 4, 5, 8, 10, 16, 20, 30, 32, 50, 64, 100, 128, 256, 0)
 CLIP_LIMITS = (0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0)
 
+OPEN_ZIP = "open_zip"
+
 
 def settings() -> None:
     """Draw all settings."""
@@ -368,6 +370,11 @@ def _new_seed() -> None:
     session.change(seed=(session.draft().seed + 1) % 2**31)
 
 
+def _open_zip() -> None:
+    if given := st.session_state[OPEN_ZIP]:
+        session.open_archive(given.getvalue())
+
+
 def _open_link() -> None:
     with st.popover("Open a link", icon=":material/link:", width="stretch"):
         st.text_input(
@@ -375,6 +382,14 @@ def _open_link() -> None:
             key="open_link",
             help="Paste it and press Enter: its experiment takes the place of this one.",
             on_change=lambda: session.open_link(st.session_state["open_link"]),
+        )
+        st.file_uploader(
+            "A run saved as a zip",
+            "zip",
+            key=OPEN_ZIP,
+            on_change=_open_zip,
+            max_upload_size=40,
+            help="What Code, Everything has saved. It is checked, and nothing in it is executed.",
         )
         st.button(
             "Everything back to the defaults", on_click=session.reset, args=(DEFAULT,),
