@@ -95,4 +95,4 @@ def _save(label: str, made: Callable[[], str | bytes], name: str, mime: str) -> 
 
 def _address() -> str:
     """Where this page is, without what it is asked for."""
-    return (st.context.url or "").partition("?")[0].partition("#")[0]
+    return (st.context.url or "").partition("?")[0].partition("#")[0].rstrip("/") + "/"
