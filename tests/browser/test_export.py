@@ -1,0 +1,61 @@
+"""Taking a run away and bringing it back: code, files, the link to an epoch, the zip opened again."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playground import epoch, opened, press
+from playwright.sync_api import Page, expect
+
+from nnplay.experiment import DEFAULT, Experiment
+from nnplay.export import read_archive, script
+
+EXPERIMENT = DEFAULT.change(data="circle", hidden="4", epochs=200)
+NUMBERS = """() => [...document.querySelectorAll('*')]
+  .map(node => node.shadowRoot?.querySelector('.nnplay-numbers')).find(Boolean)?.textContent"""
+
+
+def test_a_run_is_taken_away_and_brought_back(
+    server: str, page: Page, screenshot: Callable[..., None], tmp_path: Path
+) -> None:
+    opened(page, server, EXPERIMENT.to_link())
+    popover = page.get_by_test_id("stPopoverBody")
+    assert popover.count() == 0
+    press(page, "Code")
+    expect(popover.get_by_text("A link to this experiment")).to_be_visible(timeout=30_000)
+    expect(popover.locator("code").first).to_contain_text("EPOCHS = 200")
+    expect(popover.get_by_test_id("stException")).to_have_count(0)
+
+    # A link to an epoch trains to it and pauses; the popover then speaks of that epoch.
+    page.goto(f"{server}/?{EXPERIMENT.to_link()}&at=15")
+    expect(page.get_by_text("Paused.")).to_be_visible(timeout=60_000)
+    page.wait_for_function(f"() => ({NUMBERS})()?.startsWith('Epoch15')", timeout=60_000)
+    numbers = page.evaluate(NUMBERS)
+    press(page, "Code")
+    link = popover.locator("code").last
+    expect(link).to_have_text(f"{server}/?{EXPERIMENT.to_link()}&at=15", timeout=30_000)
+    screenshot(page, "export")
+    assert saved(page, "Script", tmp_path).read_text("utf-8") == script(EXPERIMENT, epochs=15)
+    assert len(saved(page, "History", tmp_path).read_text("utf-8").splitlines()) == 16
+    archive = saved(page, "Everything", tmp_path)
+    found = read_archive(archive.read_bytes())
+    assert (found.experiment, found.epoch, found.state) == (EXPERIMENT, 15, None)
+
+    # The zip leads a page that shows something else to the same numbers, to the last digit.
+    opened(page, server, Experiment(data="xor").to_link())
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Open a link").click()
+    chooser = popover.locator("input[type=file]")
+    chooser.set_input_files({"name": "run.zip", "mimeType": "application/zip", "buffer": b"no zip"})
+    expect(page.get_by_text("not a zip, or only a part of one")).to_be_visible(timeout=30_000)
+    chooser.set_input_files(archive)
+    page.wait_for_function(f"() => ({NUMBERS})()?.startsWith('Epoch15')", timeout=60_000)
+    expect(page.get_by_text("Paused.")).to_be_visible(timeout=60_000)
+    assert page.evaluate(NUMBERS) == numbers and epoch(page) == 15
+
+
+def saved(page: Page, label: str, folder: Path) -> Path:
+    """The file that a button of the popover saves."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_test_id("stPopoverBody").get_by_role("button", name=label).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
