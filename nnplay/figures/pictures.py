@@ -8,11 +8,11 @@ import numpy as np
 from nnplay.figures.palette import palette
 from nnplay.figures.spec import Spec, axis, layout
 
-COLUMNS = 6
+COLUMNS = 5
 ROWS = 3
 # In shares of a picture's width: between two of them, and above each for two lines of words.
 GAP = 0.25
-WORDS = 0.55
+WORDS = 0.65
 
 
 def picture_grid(

@@ -9,6 +9,7 @@ from nnplay.ui.batch import with_batch
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import words_place
 from nnplay.ui.page import is_dark
+from nnplay.ui.result import sample
 from nnplay.ui.result.registry import fitting
 from nnplay.ui.result.view import Look, ResultView
 
@@ -40,17 +41,18 @@ def result() -> None:
     shown = session.run()
     view = chosen(shown)
     _chooser(fitting(shown.origin), view)
-    chart_place("result", height=HEIGHT)
+    chart_place("result", height=HEIGHT, on_pick=sample.picked)
     words_place("result_words")
     with st.container(horizontal=True):
         for name in view.switches:
             label, key, help = SWITCHES[name]
             session.remember(label, key, help)
+    sample.panel(shown)
 
 
 def views_wanted(shown: Any) -> tuple[str, ...]:
-    """The engine's views that the chosen view of the result draws."""
-    return chosen(shown).needs
+    """The engine's views that the chosen view of the result draws, and of the sample asked about."""
+    return (*chosen(shown).needs, *sample.views_wanted(shown))
 
 
 def result_parts(shown: Any) -> dict[str, bytes]:
@@ -58,13 +60,14 @@ def result_parts(shown: Any) -> dict[str, bytes]:
 
     Nothing for a view just chosen that is not measured yet: what was there stays until it is.
     """
-    view, look = chosen(shown), look_at()
+    view, look = chosen(shown), look_at(shown)
+    parts = sample.sample_parts(shown, dark=look.dark)
     measured = view.is_measured(shown)
     if not measured and shown.views:
-        return {}
+        return parts
     words = view.words(shown, look) if measured else ""
     figure = with_batch(view.draw(shown, look), shown, dark=look.dark)
-    return {"result": figure_bytes(figure, HEIGHT), "result_words": words.encode()}
+    return parts | {"result": figure_bytes(figure, HEIGHT), "result_words": words.encode()}
 
 
 def chosen(shown: Any) -> ResultView:
@@ -73,14 +76,17 @@ def chosen(shown: Any) -> ResultView:
     return views.get(st.session_state[session.RESULT_VIEW]) or next(iter(views.values()))
 
 
-def look_at() -> Look:
+def look_at(shown: Any) -> Look:
     """How the person wants to see the result."""
     state = st.session_state
+    position, answer = sample.answer_to(shown)
     return Look(
         dark=is_dark(),
         test=state[session.SHOW_TEST],
         discrete=state[session.DISCRETE],
         of_training=state[session.OF_TRAINING],
+        sample=position,
+        answer=answer,
     )
 
 
