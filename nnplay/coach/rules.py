@@ -27,12 +27,16 @@ SATURATED = 0.6
 LEARNS = 0.1
 # Steps relative to the weights: below, a network hardly moves; above, it jumps about.
 SMALL_STEP = 3e-4
+# From here on a step is of usual size: gradient enough comes through.
+USUAL_STEP = 1e-3
 # What the last quarter of a run takes off the loss when there is more to come, and when there is none.
 FALLS = 0.02
-STANDS = 0.005
+STANDS = 0.01
 # Test loss over its lowest, and over the training loss.
 RISEN = 1.25
 APART = 2.0
+# What the test loss has risen by, as a share of that of a constant answer, to be worth a word.
+WORTH = 0.05
 # Spread of an input far from the 1 that initial weights expect.
 WIDE, NARROW = 10.0, 0.1
 
@@ -175,7 +179,7 @@ def saturated(evidence: Evidence) -> Advice | None:
 
     One that learns uses the flat parts: a unit that decides sits on them.
     """
-    if evidence.learned > LEARNS or evidence.epochs < FEWEST:
+    if evidence.learned > LEARNS or evidence.epochs < FEWEST or evidence.updates.max() > USUAL_STEP:
         return None
     shares = np.nan_to_num(evidence.activations["saturated"][: evidence.hidden])
     bounded = [
@@ -237,12 +241,12 @@ def rate_too_small(evidence: Evidence) -> Advice | None:
     if evidence.fits or evidence.epochs < WARM_UP:
         return None
     step = float(evidence.updates.max())
-    if step > SMALL_STEP or evidence.gradients.max() <= 1e-6:
+    if step > SMALL_STEP or evidence.gradients.max() <= 1e-6 or evidence.falling < -STANDS:
         return None
     rate = min(10 * evidence.experiment.learning_rate, 100.0)
     return Advice(
         "rate_too_small", 0, step,
-        f"A step changes the weights by {step:.1g} of their size at the most, and the loss is still falling.",
+        f"A step changes the weights by {step:.1g} of their size at the most.",
         "About a thousandth is usual. With shorter steps the network learns the same, only later.",
         {"learning_rate": _tidy(rate)}, f"Learning rate {_tidy(rate):g}",
     )  # fmt: skip
@@ -262,7 +266,7 @@ def overfitting(evidence: Evidence) -> Advice | None:
         or evidence.learned < 0.1
     ):
         return None
-    if lowest > evidence.baseline["loss"]:
+    if lowest > evidence.baseline["loss"] or now - lowest < WORTH * evidence.baseline["loss"]:
         return None
     return Advice(
         "overfitting", 0, now / lowest,
@@ -281,7 +285,7 @@ def nothing_to_learn(evidence: Evidence) -> Advice | None:
     if evidence.epochs < WARM_UP:
         return None
     lowest = float(evidence.rows.column("val_loss").min())
-    if evidence.learned < 0.2 or lowest < 0.97 * evidence.baseline["loss"]:
+    if evidence.learned < 0.2 or lowest < 0.96 * evidence.baseline["loss"]:
         return None
     return Advice(
         "nothing_to_learn", 0, lowest,
@@ -320,7 +324,7 @@ MASKS: dict[str, Iterable[str]] = {
     "saturated": ("rate_too_small", "too_small"),
     "linear": ("too_small", "rate_too_small"),
     "rate_too_small": ("too_small",),
-    "nothing_to_learn": ("overfitting",),
+    "nothing_to_learn": ("overfitting", "dead"),
 }
 
 
