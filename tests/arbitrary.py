@@ -13,25 +13,33 @@ from nnplay.experiment import SETTINGS, Experiment, Setting
 
 def layers() -> st.SearchStrategy[tuple[catalog.Layer, ...]]:
     """Up to eight hidden layers of any kind, none of them large."""
-    kinds = [
-        st.builds(
-            catalog.Layer,
-            kind=st.just(name),
-            normalization=st.sampled_from(["", "none"] if kind.recurrent else ["", *catalog.NORMALIZATIONS]),
-            dropout=st.none() | st.sampled_from([0.0, 0.25, 0.9]),
-            **{field: st.integers(low, min(high, 64)) for field, (low, high) in kind.limits.items()},
-        )
-        for name, kind in catalog.LAYER_KINDS.items()
-    ]
-    return st.lists(st.one_of(kinds), max_size=8).map(tuple)
+    return st.lists(st.one_of([_layer(kind) for kind in catalog.LAYER_KINDS.values()]), max_size=8).map(tuple)
 
 
-def fitting(layers: tuple[catalog.Layer, ...], shape: catalog.Shape) -> tuple[catalog.Layer, ...]:
+@st.composite
+def _layer(draw: st.DrawFn, kind: catalog.LayerKind) -> catalog.Layer:
+    fields: dict[str, Any] = {
+        field: draw(st.integers(int(low), min(int(high), 64)))
+        for field, (low, high) in kind.limits.items()
+        if field != "dropout"
+    }
+    if kind.kernels:
+        own = ["", "none"] if kind.recurrent or not kind.active else ["", *catalog.NORMALIZATIONS]
+        fields["normalization"] = draw(st.sampled_from(own))
+    if kind.kernels or "dropout" in kind.limits:
+        shares = st.sampled_from([0.0, 0.25, 0.9])
+        fields["dropout"] = draw(shares if "dropout" in kind.limits else st.none() | shares)
+    return catalog.Layer(kind.name, **fields)
+
+
+def fitting(
+    layers: tuple[catalog.Layer, ...], shape: catalog.Shape, layout: catalog.Shape = ()
+) -> tuple[catalog.Layer, ...]:
     """Of these layers those that can follow one another on inputs of this shape."""
     kept: tuple[catalog.Layer, ...] = ()
     for layer in layers:
         with suppress(catalog.BadStack):
-            catalog.stack((*kept, layer), shape)
+            catalog.stack((*kept, layer), shape, layout)
             kept = (*kept, layer)
     return kept
 
@@ -70,18 +78,20 @@ def experiments(draw: st.DrawFn) -> Experiment:
     names = draw(st.sets(st.sampled_from(SETTINGS["features"].choices), min_size=1))
     if possible := features_for(data):
         names |= {draw(st.sampled_from(possible))}
-    hidden = fitting(draw(layers()), (9, 9) if data.sequence else (9,))
+    fields["steps"] = fields.get("steps", SETTINGS["steps"].default)
+    hidden = fitting(draw(layers()), (fields["steps"], 9) if data.sequence else (9,), data.layout)
     recurrent = any(catalog.LAYER_KINDS[layer.kind].recurrent for layer in hidden)
     if recurrent:
         fields["normalization"] = "none"
+    if {layer.kind for layer in hidden} & {"conv", "attention"} and fields.get("initializer") == "identity":
+        del fields["initializer"]
     names_of_activations = [
         name
         for name in SETTINGS["activation"].choices
         if not recurrent or catalog.ACTIVATIONS[name].units_factor == 1
     ]
-    several = st.lists(
-        st.sampled_from(names_of_activations), min_size=len(hidden) or 1, max_size=len(hidden) or 1
-    )
+    active = max(1, sum(catalog.LAYER_KINDS[layer.kind].active for layer in hidden))
+    several = st.lists(st.sampled_from(names_of_activations), min_size=active, max_size=active)
     activations = draw(st.one_of(several, several.map(lambda names: names[:1])))
     task = task_of(data, class_count(data, classes))
     loss = draw(st.sampled_from(catalog.losses_for(task, unit_targets=data.unit_targets)))

@@ -258,7 +258,25 @@ def test_layers_are_edited_one_by_one_in_step_with_their_notation():
         assert (draft_of(at).hidden, draft_of(at).activation) == wanted
     # What is refused says why and changes nothing.
     widget(at, "layer_0_kind").set_value("lstm").run()
-    assert "Circle is no sequence" in words(at) and draft_of(at).hidden == "2-6:dropout0.3"
+    assert "Circle is not a sequence" in words(at) and draft_of(at).hidden == "2-6:dropout0.3"
+    # Another kind, with its own numbers: nothing that it had is in the way.
+    widget(at, "data").set_value("digits").run()
+    for name, value, wanted in [
+        ("layer_0_kind", "conv", "conv2k3-6:dropout0.3"),
+        ("layer_0_size", 5, "conv2k5-6:dropout0.3"),
+        ("layer_0_same", True, "conv2k5same-6:dropout0.3"),
+        ("layer_0_stride", 2, "conv2k5s2same-6:dropout0.3"),
+        ("layer_0_stride", 1, "conv2k5s1same-6:dropout0.3"),
+        ("layer_1_kind", "pool", "conv2k5s1same-pool2"),
+    ]:
+        widget(at, name).set_value(value).run()
+        assert not at.exception and draft_of(at).hidden == wanted
+    assert "gives 8 × 8 × 2, 52 weights" in words(at) and "gives 4 × 4 × 2, no weights" in words(at)
+    widget(at, "layer_1_size").set_value(9).run()
+    assert "its window of 9 is larger than the 8 there are" in words(at)
+    assert draft_of(at).hidden == "conv2k5s1same-pool2"
+    widget(at, "data").set_value("moons").run()
+    assert "Moons is not a sequence or an image" in words(at) and draft_of(at).hidden == "2"
     # By the notation, too.
     widget(at, "hidden_text").set_value("5").run()
     assert widget(at, "layer_0_units").value == 5
@@ -280,7 +298,7 @@ def test_the_length_of_sequences_is_offered_where_there_are_some():
     assert draft_of(at).steps == 9 and "9" in at.query_params["steps"]
     # Away from sequences: what reads them is put right, and said.
     widget(at, "data").set_value("moons").run()
-    assert draft_of(at).hidden == "4-3" and "Moons is no sequence" in words(at)
+    assert draft_of(at).hidden == "4-3" and "Moons is not a sequence" in words(at)
     assert not any((found.key or "").startswith(("steps", "kind")) for found in (*at.slider, *at.selectbox))
 
 
@@ -290,8 +308,8 @@ def test_what_reads_a_sequence_is_chosen_by_name():
     for kind, hidden in (("gru", "gru8-4"), ("rnn", "rnn8-4"), ("dense", "8-4")):
         widget(at, "kind").set_value(kind).run()
         assert not at.exception and draft_of(at).hidden == hidden
-    widget(at, "hidden_text").set_value("8-lstm4").run()
-    assert draft_of(at).hidden == "8-4" and "Put the recurrent layers first: 'lstm4-8'" in words(at)
+    widget(at, "hidden_text").set_value("flatten-lstm4").run()
+    assert draft_of(at).hidden == "8-4" and "Put 'lstm4' before 'flatten', or leave that out." in words(at)
     widget(at, "hidden_text").set_value("lstm4-gru3").run()
     assert not at.exception and widget(at, "kind").value is None
 

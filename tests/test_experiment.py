@@ -60,14 +60,27 @@ BAD = [
     (
         {"hidden": "8-gru8"},
         "Hidden layer 2, 'gru8', takes a sequence (steps, inputs), but '8' gives 8 numbers. "
-        "Put the recurrent layers first: 'gru8-8'.",
+        "Choose data that are sequences, or dense layers, as in '8-8'. Sequences: mnist1d, adding",
+    ),
+    (
+        {"hidden": "mean-gru8", "data": "adding"},
+        "'gru8', takes a sequence (steps, inputs), but 'mean' gives 2 numbers. Put 'gru8' before 'mean'",
+    ),
+    (
+        {"hidden": "conv4k9", "data": "digits", "loss": "mse"},
+        "Hidden layer 1, 'conv4k9': the data give an image of 8 × 8 × 1, and its window of 9 is larger than "
+        "the 8 there are. Take a window of at most 8, or pad with 'same'.",
+    ),
+    (
+        {"hidden": "lstm4", "data": "digits", "loss": "mse"},
+        "Put 'rows' before it, so that each row is a step, or 'pixels': 'rows-lstm4'.",
     ),
     (
         {"hidden": "rnn8", "data": "moons"},
         "'rnn8', takes a sequence (steps, inputs), but the data give 2 numbers. Choose data that are "
-        "sequences, or dense layers, as in '8-8'. Sequences: adding, recall,",
+        "sequences, or dense layers, as in '8-8'. Sequences: mnist1d, adding, recall,",
     ),
-    ({"hidden": "lstm2-3-rnn5", "data": "wave"}, "recurrent layers first: 'lstm2-rnn5-3'."),
+    ({"hidden": "lstm2-flatten-rnn5", "data": "wave"}, "Put 'rnn5' before 'flatten', or leave that out."),
     (
         {"activation": "glu", "data": "wave", "hidden": "lstm2"},
         "a recurrent layer does not have to give. Choose another for 'lstm2', such as tanh.",

@@ -37,7 +37,19 @@ def test_settling_finds_a_loss_for_all_data(data: str) -> None:
         (
             {"hidden": "lstm4-gru3-2"},
             {"hidden": "4-3-2"},
-            "Spiral is no sequence, as recurrent layers need: 4-3-2",
+            "Spiral is not a sequence or an image, as these layers need: 4-3-2",
+        ),
+        (
+            {"data": "digits", "hidden": "lstm4-3", "loss": "mse"},
+            {"hidden": "rows-lstm4-3"},
+            "Digits is not a",
+        ),
+        ({"data": "wave", "hidden": "rows-lstm4-3"}, {"hidden": "lstm4-3"}, "is not an image"),
+        ({"hidden": "conv4k3-pool2-flatten-6"}, {"hidden": "4-6"}, "4-6 takes the place"),
+        (
+            {"data": "digits", "hidden": "conv4k3", "initializer": "identity", "loss": "mse"},
+            {"initializer": "glorot_uniform"},
+            "The identity does not go with convolutions",
         ),
         (
             {"data": "wave", "hidden": "lstm4-2", "activation": "glu"},

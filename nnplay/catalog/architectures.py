@@ -1,130 +1,39 @@
 """The notation for hidden layers: `8-8` is two dense layers of eight neurons, `none` is no hidden layer.
 
-Behind a layer, after colons, stands what it has otherwise than all layers: its normalisation (`8:batchnorm`,
-`8:layernorm`, `8:nonorm`) and its dropout (`8:dropout0.2`), so `16:batchnorm:dropout0.2-8` is two layers.
-
-Each kind of layer is one entry of `LAYER_KINDS`: the regular expression that reads its token, the template
-that writes it, the limits of its numbers, what it takes and gives, and how many weights it has. How layers
-follow one another is in `stack`.
+Layers are joined by `-`, first = nearest the input; `LAYER_KINDS` says how each kind is written:
+`conv32k3-pool2-flatten-64`, `lstm64-lstm64`, `rows-64-attention4h-mean`. Behind a layer, after colons, stands
+what it has otherwise than all layers: its normalisation (`8:batchnorm`, `8:layernorm`, `8:nonorm`) and its
+dropout (`8:dropout0.2`), so `16:batchnorm:dropout0.2-8` is two layers. How layers follow one another is in
+`stack`.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from math import prod
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
+from nnplay.catalog.layer_kinds import LAYER_KINDS, MAX_DROPOUT, MAX_UNITS, SHARE, Layer, Shape
 from nnplay.catalog.normalization import NORMALIZATIONS
 
-MAX_LAYERS = 100
-MAX_UNITS = 512
-MAX_DROPOUT = 0.9
-NO_LAYERS = "none"
+__all__ = [
+    "LAYER_KINDS", "MAX_DROPOUT", "MAX_LAYERS", "MAX_UNITS", "BadLayers", "Layer", "Shape", "format_layer",
+    "format_layers", "parse_layers",
+]  # fmt: skip
 
-# Of one sample, as in Keras: (inputs,) is a vector, (steps, inputs) a sequence.
-Shape = tuple[int, ...]
+MAX_LAYERS = 100
+NO_LAYERS = "none"
+# Shown where a layer is not known: the rest is in the sidebar's list.
+EXAMPLES = ("dense", "conv", "pool", "flatten", "lstm", "gru", "attention", "mean")
 
 
 class BadLayers(ValueError):
     """A text that is not the notation of hidden layers, or asks for too much."""
 
 
-@dataclass(frozen=True)
-class Layer:
-    """One hidden layer. A kind that needs another number adds a field here, 0 for the others.
-
-    `normalization`, an entry of NORMALIZATIONS, and `dropout`, 0 to MAX_DROPOUT, are the layer's own; "" and
-    None: as for all layers.
-    """
-
-    kind: str = "dense"
-    units: int = 0
-    normalization: str = ""
-    dropout: float | None = None
-
-
-@dataclass(frozen=True)
-class LayerKind:
-    """How one kind of layer is written.
-
-    `pattern` must match the whole token and names its groups after fields of `Layer`; `notation` is the
-    same as a format string. `limits` gives the least and the greatest value of each of these fields.
-
-    `axes` is how many axes the input has: 2 for a sequence, which nothing else can stand for, 1 for a vector,
-    into which all else is flattened. `gives(layer, input shape, on)` is the output's shape, `on` if the next
-    layer takes more than a vector. `weights(layer, input shape)` counts weights and biases as Keras does.
-    A `recurrent` layer applies its activation inside, at every step: nothing can be normalised before it.
-    """
-
-    name: str
-    keras: str
-    label: str
-    pattern: str
-    notation: str
-    example: str
-    limits: Mapping[str, tuple[int, int]]
-    about: str
-    gives: Callable[[Layer, Shape, bool], Shape]
-    weights: Callable[[Layer, Shape], int]
-    axes: int = 1
-    recurrent: bool = False
-
-
-def _dense_weights(layer: Layer, given: Shape) -> int:
-    return (prod(given) + 1) * layer.units
-
-
-def _recurrent(name: str, keras: str, label: str, blocks: int, biases: int, about: str) -> LayerKind:
-    """An entry; `blocks` is the number of sums a unit makes, each with so many `biases`."""
-    return LayerKind(
-        name=name,
-        keras=keras,
-        label=label,
-        pattern=rf"{name}(?P<units>[0-9]{{1,9}})",
-        notation=name + "{units}",
-        example=f"{name}8",
-        limits={"units": (1, MAX_UNITS)},
-        about=about,
-        gives=lambda layer, given, on: (given[0], layer.units) if on else (layer.units,),
-        weights=lambda layer, given: blocks * layer.units * (given[-1] + layer.units + biases),
-        axes=2,
-        recurrent=True,
-    )
-
-
-LAYER_KINDS: dict[str, LayerKind] = {
-    "dense": LayerKind(
-        name="dense",
-        keras="Dense",
-        label="Dense",
-        # At most nine digits: enough to say that a number is too large, never too long to convert.
-        pattern=r"(?P<units>[0-9]{1,9})",
-        notation="{units}",
-        example="8",
-        limits={"units": (1, MAX_UNITS)},
-        about="Every neuron sees every output of the layer before it; of a sequence, all steps at once.",
-        gives=lambda layer, given, on: (layer.units,),
-        weights=_dense_weights,
-    ),
-    "rnn": _recurrent(
-        "rnn", "SimpleRNN", "Simple RNN", 1, 1,
-        "Reads a sequence step by step; every unit also sees what the layer said one step earlier.",
-    ),
-    "lstm": _recurrent(
-        "lstm", "LSTM", "LSTM", 4, 1,
-        "A memory that gates open and close: what to take in, what to keep, what to show.",
-    ),
-    "gru": _recurrent(
-        "gru", "GRU", "GRU", 3, 2,
-        "Two gates instead of an LSTM's three, and no memory apart from its output.",
-    ),
-}  # fmt: skip
-
-
 def parse_layers(text: str) -> tuple[Layer, ...]:
     """Return the layers that `text` describes, from the input to the output.
 
-    Tokens are joined by `-`; spaces and capitals do not matter; an empty text or `none` is no hidden layer.
+    Spaces and capitals do not matter; an empty text or `none` is no hidden layer.
     Raises `BadLayers` for an unknown token, a number out of its limits, or more than `MAX_LAYERS` layers.
     """
     plain = text.strip().lower()
@@ -145,15 +54,16 @@ def format_layers(layers: Iterable[Layer]) -> str:
 
 def format_layer(layer: Layer) -> str:
     """The notation of one layer."""
-    text = LAYER_KINDS[layer.kind].notation.format(**asdict(layer))
+    kind = LAYER_KINDS[layer.kind]
+    text = kind.written(layer)
     if layer.normalization:
         text += f":{NORMALIZATION_NOTATION[layer.normalization]}"
-    return text if layer.dropout is None else f"{text}:dropout{layer.dropout:g}"
+    own = layer.dropout is not None and "dropout" not in kind.limits
+    return f"{text}:dropout{layer.dropout:g}" if own else text
 
 
 NORMALIZATION_NOTATION = {name: "nonorm" if name == "none" else f"{name}norm" for name in NORMALIZATIONS}
-# At most four digits: as many as are written again without an exponent.
-DROPOUT = re.compile(r"dropout(0(?:\.[0-9]{1,4})?|\.[0-9]{1,4})")
+DROPOUT = re.compile(f"dropout{SHARE}")
 
 
 def _parse_token(token: str) -> Layer:
@@ -166,13 +76,24 @@ def _parse_token(token: str) -> Layer:
 
 
 def _with_option(layer: Layer, option: str, token: str) -> Layer:
+    kind = LAYER_KINDS[layer.kind]
+    if not kind.kernels:
+        raise BadLayers(
+            f"{kind.label} takes no options: take {option[:40]!r} out of {token[:40]!r}, or write it as a "
+            "layer of its own, joined with '-'."
+        )
     normalizations = {text: name for name, text in NORMALIZATION_NOTATION.items()}
     if option in normalizations and not layer.normalization:
         name = normalizations[option]
-        if LAYER_KINDS[layer.kind].recurrent and name != "none":
+        if name != "none" and kind.recurrent:
             raise BadLayers(
                 "Normalisation comes between a layer's sums and its activation, and a recurrent layer has "
                 f"both inside. Take {option!r} out of {token[:40]!r}."
+            )
+        if name != "none" and not kind.active:
+            raise BadLayers(
+                f"{kind.label} has no activation that a normalisation could come before. Write it behind, as "
+                f"a layer of its own: {f'{kind.example}-{option}'!r}."
             )
         return replace(layer, normalization=name)
     found = DROPOUT.fullmatch(option)
@@ -188,17 +109,22 @@ def _with_option(layer: Layer, option: str, token: str) -> Layer:
 def _parse_kind(token: str) -> Layer:
     for kind in LAYER_KINDS.values():
         if found := re.fullmatch(kind.pattern, token):
-            fields: dict[str, Any] = {field: int(number) for field, number in found.groupdict().items()}
+            fields = {field: _number(text) for field, text in found.groupdict().items() if text}
             for field, number in fields.items():
                 low, high = kind.limits[field]
                 if not low <= number <= high:
                     raise BadLayers(
-                        f"A {kind.name} layer must have {low} to {high} {field}; {token[:40]!r} asks for "
-                        f"{number}."
+                        f"A {kind.name} layer must have {low:g} to {high:g} {field}; {token[:40]!r} asks for "
+                        f"{number:g}."
                     )
             return Layer(kind.name, **fields)
-    known = ", ".join(f"{kind.example!r} ({kind.name})" for kind in LAYER_KINDS.values())
+    known = ", ".join(f"{LAYER_KINDS[name].example!r} ({name})" for name in EXAMPLES)
     raise BadLayers(
-        f"Unknown hidden layer {token[:40]!r}. Known: {known}; join layers with '-', as in '8-8', "
+        f"Unknown hidden layer {token[:40]!r}. Known: {known} and others; join layers with '-', as in '8-8', "
         f"or write {NO_LAYERS!r} for no hidden layer."
     )
+
+
+def _number(text: str) -> Any:
+    """A whole number, a share, or 1 for a word that is there."""
+    return int(text) if text.isdigit() else 1 if text.isalpha() else float(text)

@@ -1,20 +1,28 @@
 """What goes from layer to layer: the shape that each receives and gives, and which stacks are impossible.
 
-Shapes are those of one sample, as in Keras: `(inputs,)` for a vector, `(steps, inputs)` for a sequence.
+Shapes are those of one sample, as in Keras: `(inputs,)` for a vector, `(steps, inputs)` for a sequence,
+`(rows, columns, channels)` for an image.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nnplay.catalog.architectures import LAYER_KINDS, Layer, Shape, format_layers
+from nnplay.catalog.architectures import format_layer
+from nnplay.catalog.layer_kinds import IMAGE, LAYER_KINDS, SEQUENCE, VECTOR, BadShape, Layer, LayerKind, Shape
 
 
 class BadStack(ValueError):
-    """A layer that cannot take what it would be given. `place` counts from 1."""
+    """A layer that cannot take what it would be given.
 
-    def __init__(self, place: int, sentence: str) -> None:
+    `place` counts from 1. `wanted`: the numbers of axes that the data would have to have, () where other
+    data would not help. `fits_other_data`: whether the layers are in order in themselves.
+    """
+
+    def __init__(self, place: int, sentence: str, wanted: tuple[int, ...] = (), first: bool = False) -> None:
         super().__init__(sentence)
         self.place = place
+        self.wanted = wanted
+        self.fits_other_data = bool(wanted) or first
 
 
 @dataclass(frozen=True)
@@ -26,28 +34,55 @@ class Stage:
     made: Shape
 
 
-def stack(layers: Iterable[Layer], inputs: Shape) -> tuple[Stage, ...]:
+def stack(layers: Iterable[Layer], inputs: Shape, layout: Shape = ()) -> tuple[Stage, ...]:
     """The layers from input to output, each with its shapes.
 
-    A dense layer takes a vector: a sequence is flattened for it, so that it sees all steps at once. A
-    recurrent layer takes a sequence; it gives one too where the next layer takes one, else its last state.
-    Raises `BadStack` for a layer that takes a sequence and would be given a vector.
+    A dense layer takes a vector: a sequence or an image is flattened for it, so that it sees all at once,
+    unless a later layer needs more than a vector; then it is applied at every step or pixel. A recurrent
+    layer gives a sequence where a later layer takes one, else its last state. `layout`: how the inputs of
+    a sample lie where they are more than a list, such as (8, 8, 1) for an image of 64 pixels; they are laid
+    so if the first layer takes no vector.
+
+    Raises `BadStack` for a layer that cannot take what it would be given.
     """
     layers = tuple(layers)
     stages: list[Stage] = []
     for place, layer in enumerate(layers, start=1):
         kind = LAYER_KINDS[layer.kind]
         given = stages[-1].made if stages else inputs
-        if kind.axes not in (1, len(given)):
-            raise BadStack(place, _refusal(layers, place, given))
-        on = any(LAYER_KINDS[after.kind].axes > 1 for after in layers[place : place + 1])
-        stages.append(Stage(layer, given, kind.gives(layer, given, on)))
+        if not stages and len(inputs) == VECTOR and layout and VECTOR not in kind.axes:
+            given = layout
+        token = format_layer(layer)
+        source = "the data give" if place == 1 else f"{format_layer(layers[place - 2])!r} gives"
+        if len(given) not in kind.axes:
+            advice, wanted = _advice(layers, place, stages, given, layout)
+            raise BadStack(
+                place,
+                f"Hidden layer {place}, {token!r}, takes {_taken(kind)}, but {source} "
+                f"{shape_in_words(given)}. {advice}",
+                wanted,
+                first=place == 1,
+            )
+        try:
+            made = kind.gives(layer, given, _needs_axes(layers[place:]))
+        except BadShape as error:
+            raise BadStack(
+                place, f"Hidden layer {place}, {token!r}: {source} {shape_in_words(given)}, and {error}."
+            ) from None
+        stages.append(Stage(layer, given, made))
     return tuple(stages)
 
 
+def _needs_axes(after: tuple[Layer, ...]) -> bool:
+    """Whether some of these layers needs more than a vector: those before it hand on what they get."""
+    return any(LAYER_KINDS[layer.kind].several for layer in after)
+
+
 def shape_in_words(shape: Shape) -> str:
-    """ "8 numbers", "a sequence of 20 steps of 2 numbers"."""
-    if len(shape) == 2:
+    """ "8 numbers", "a sequence of 20 steps of 2 numbers", "an image of 8 × 8 × 1"."""
+    if len(shape) == IMAGE:
+        return f"an image of {' × '.join(map(str, shape))}"
+    if len(shape) == SEQUENCE:
         return f"a sequence of {shape[0]} steps of {_numbers(shape[1])}"
     return _numbers(shape[0])
 
@@ -56,15 +91,31 @@ def _numbers(count: int) -> str:
     return "1 number" if count == 1 else f"{count} numbers"
 
 
-def _refusal(layers: tuple[Layer, ...], place: int, given: Shape) -> str:
-    token = format_layers(layers[place - 1 : place])
-    source = "the data give" if place == 1 else f"{format_layers(layers[place - 2 : place - 1])!r} gives"
-    first = sorted(layers, key=lambda layer: -LAYER_KINDS[layer.kind].axes)
-    if place == 1:
-        advice = "Choose data that are sequences, or dense layers, as in '8-8'."
-    else:
-        advice = f"Put the recurrent layers first: {format_layers(first)[:60]!r}."
-    return (
-        f"Hidden layer {place}, {token!r}, takes a sequence (steps, inputs), but {source} "
-        f"{shape_in_words(given)}. {advice}"
-    )
+TAKEN = {
+    VECTOR: "a vector",
+    SEQUENCE: "a sequence (steps, inputs)",
+    IMAGE: "an image (rows, columns, channels)",
+}
+
+
+def _taken(kind: LayerKind) -> str:
+    return " or ".join(TAKEN[axes] for axes in kind.axes)
+
+
+def _advice(
+    layers: tuple[Layer, ...], place: int, stages: list[Stage], given: Shape, layout: Shape
+) -> tuple[str, tuple[int, ...]]:
+    """What to do, and the axes that the data would have to have."""
+    token, kind = format_layer(layers[place - 1]), LAYER_KINDS[layers[place - 1].kind]
+    if len(given) == IMAGE:
+        return f"Put 'rows' before it, so that each row is a step, or 'pixels': {f'rows-{token}'!r}.", ()
+    if len(given) == SEQUENCE:
+        return f"A sequence has no rows: leave {token!r} out.", (kind.axes if place == 1 else ())
+    for stage in stages:
+        if len(stage.made) == VECTOR < len(stage.given):
+            return f"Put {token!r} before {format_layer(stage.layer)!r}, or leave that out.", ()
+    if len(layout) in kind.axes:
+        return f"Put {token!r} first: there the inputs are {shape_in_words(layout)}.", ()
+    things = {SEQUENCE: "sequences", IMAGE: "images"}
+    chosen = " or ".join(things[axes] for axes in kind.axes)
+    return f"Choose data that are {chosen}, or dense layers, as in '8-8'.", kind.axes

@@ -39,8 +39,8 @@ class Evidence:
 
     @property
     def hidden(self) -> int:
-        """Number of hidden layers; the output is layer `hidden + 1`."""
-        return len(self.experiment.layers)
+        """Number of hidden layers with weights of their own; the output is layer `hidden + 1`."""
+        return len(self.experiment.kernel_places)
 
     @cached_property
     def recent_epochs(self) -> int:

@@ -5,11 +5,11 @@ often each rule speaks up where it should, and where it should not.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnplay.catalog import Activation, parse_activation
+from nnplay.catalog import Activation, format_layers, parse_activation
 from nnplay.coach.advice import Advice
 from nnplay.coach.evidence import Evidence
 
@@ -95,7 +95,8 @@ def unscaled(evidence: Evidence) -> Advice | None:
 
 def symmetric(evidence: Evidence) -> Advice | None:
     """A hidden layer whose units all have the same weights."""
-    for layer, kernel in enumerate(evidence.weights["kernels"][:-1], start=1):
+    for layer, found in enumerate(evidence.weights["kernels"][:-1], start=1):
+        kernel = found.reshape(-1, found.shape[-1])
         if kernel.shape[1] > 1 and float(np.ptp(kernel, axis=1).max()) <= 1e-7 * (1 + np.abs(kernel).max()):
             return Advice(
                 "symmetric", layer, float(kernel.shape[1]),
@@ -222,12 +223,15 @@ def too_small(evidence: Evidence) -> Advice | None:
     if evidence.fits or evidence.epochs < WARM_UP or not evidence.hidden or evidence.falling > STANDS:
         return None
     layers = evidence.experiment.layers
-    width = min(layer.units for layer in layers)
+    sized = [layer.units for layer in layers if layer.units]
+    width = min(sized, default=FEW_UNITS + 1)
     if width > FEW_UNITS or evidence.learned < 0.02:
         return None
-    wider = "-".join(str(max(8, 2 * layer.units)) for layer in layers)
+    wider = format_layers(
+        replace(layer, units=max(8, 2 * layer.units)) if layer.units else layer for layer in layers
+    )
     return Advice(
-        "too_small", int(np.argmin([layer.units for layer in layers])) + 1, float(width),
+        "too_small", int(np.argmin([layer.units or np.inf for layer in layers])) + 1, float(width),
         f"The loss stands still at {_score(evidence)}, and a layer has only {width} "
         f"{'unit' if width == 1 else 'units'}.",
         "Each unit adds one bend. With too few of them the network cannot follow the data, however "

@@ -37,6 +37,8 @@ class Dataset:
     `extent` is the range of every input that a plot shows; None where there is no plane or line to show.
     `targets` names the classes (where one may choose, the first of them count), or the one real target; empty
     means the names `target_names` makes up.
+    `layout`: how the inputs of a sample lie where they are more than a list: (rows, columns, channels) of an
+    image, (steps, channels) of a signal.
     `sequence`: a sample is a sequence of `steps` (which one may choose) times the inputs, with one target.
     """
 
@@ -55,6 +57,7 @@ class Dataset:
     extent: tuple[float, float] | None = None
     targets: tuple[str, ...] = ()
     sequence: bool = False
+    layout: tuple[int, ...] = ()
 
     @property
     def picture(self) -> tuple[int, int] | None:

@@ -1,5 +1,6 @@
 """From an `Experiment` to real Keras objects: model, loss, metrics and optimizer."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,7 +10,13 @@ import numpy as np
 
 from nnplay import catalog
 from nnplay.engine.backend import keras, tf
+from nnplay.engine.layers import Place, activation, dense_layer, flat, hidden_layer
 from nnplay.experiment import Experiment
+
+# So many numbers of the largest layer are held at a time: 16 MB.
+MOST_NUMBERS = 4_000_000
+# The layers that do nothing but apply an activation.
+ACTIVATION = (keras.layers.Activation, keras.layers.Lambda)
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,8 +24,10 @@ class Network:
     """The Keras objects of one experiment, built together so that their variables belong together.
 
     `weight_layers`: the layers with a kernel, first = nearest the input (columns `grad_k`, `update_k`); of a
-    recurrent layer its cell, which has a `recurrent_kernel` as well.
-    `activation_layers`: for each weight layer, the layer whose output is the activation of its units.
+    recurrent layer its cell, which has a `recurrent_kernel` as well; of attention, and of one that reads both
+    ways, the layer that holds several.
+    `activation_layers`: for each weight layer, the layer whose output is the activation of its units (of
+    attention, its own).
     `base_rate`: the variable that holds the learning rate as set by the person, before any schedule.
     `sums`: loss and norms added up over the epoch under way, a scalar and (2 * layers,).
     """
@@ -45,21 +54,19 @@ class Network:
 
     @staticmethod
     def kernels_of(layer: keras.layers.Layer) -> list[keras.Variable]:
-        """The weights of a weight layer without its biases."""
-        recurrent = getattr(layer, "recurrent_kernel", None)
-        return [layer.kernel] if recurrent is None else [layer.kernel, recurrent]
+        """The weights of a weight layer without its biases; a recurrent layer's from step to step behind."""
+        return [variable for variable in layer.trainable_variables if variable.name.endswith("kernel")]
 
     @cached_property
     def observe(self) -> Callable[[Any], tuple[list[Any], list[Any]]]:
         """A compiled function: inputs (samples, inputs) -> each weight layer's sums before and outputs
         after its activation, both lists of (samples, units), without dropout and with fixed statistics.
 
-        Inputs and outputs may be sequences, (samples, steps, units). A recurrent layer has its sums inside,
-        one at every step: its outputs stand in their place.
+        Inputs and outputs may have more axes. A recurrent layer and attention have their sums inside: their
+        outputs stand in their place.
         """
         before = [
-            layer.output if isinstance(layer, keras.layers.RNN) else layer.input
-            for layer in self.activation_layers
+            layer.input if isinstance(layer, ACTIVATION) else layer.output for layer in self.activation_layers
         ]
         after = [layer.output for layer in self.activation_layers]
         # One output list: Keras flattens nested outputs differently when there is a single layer.
@@ -72,6 +79,13 @@ class Network:
             return outputs[: len(before)], outputs[len(before) :]
 
         return both
+
+    def answer(self, x: np.ndarray) -> np.ndarray:
+        """The outputs (samples, outputs) for many samples, in pieces that take little memory."""
+        largest = max(math.prod(layer.output.shape[1:]) for layer in self.activation_layers)
+        piece = max(16, MOST_NUMBERS // largest)
+        parts = [self.observe(x[start : start + piece])[1][-1] for start in range(0, len(x), piece)]
+        return np.concatenate([part.numpy() for part in parts])
 
     @cached_property
     def input_gradient(self) -> Callable[[Any, Any], Any]:
@@ -100,23 +114,6 @@ class Network:
             variable.assign(array)
 
 
-def step(x: Any) -> Any:
-    """The threshold unit: 1 for x > 0, else 0. Its gradient is 0 everywhere (McCulloch and Pitts 1943)."""
-    # sign and relu both have registered gradients, so this is exactly zero rather than missing.
-    return keras.ops.sign(keras.ops.relu(x))
-
-
-def activation(name: str) -> Callable[..., Any]:
-    """The function of a catalogue activation ("tanh", "elu~0.5"): Keras's own, with those parameters."""
-    entry, parameters = catalog.parse_activation(name)
-    if not entry.keras:
-        return step
-    function = getattr(keras.activations, entry.keras)
-    if not parameters:
-        return function
-    return lambda x: function(x, **parameters)
-
-
 def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     """Build the network with the initial weights that `experiment.seed` gives.
 
@@ -124,32 +121,18 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     the same first layers.
     """
     pairing = experiment.pairing
-    inputs = keras.Input(experiment.input_shape, name="input")
-    x = inputs
+    inputs = x = keras.Input(experiment.input_shape, name="input")
     weight_layers, activation_layers = [], []
-    hidden = list(zip(experiment.stages, experiment.activations, experiment.normalizations, strict=True))
-    for place, (stage, name, normalization) in enumerate(hidden, start=1):
-        entry, _ = catalog.parse_activation(name)
-        before = x
-        layer = stage.layer
-        if catalog.LAYER_KINDS[layer.kind].recurrent:
-            recurrent = _recurrent(experiment, stage, name, place)
-            x = recurrent(x)
-            x = _around(experiment, x, before, place)
-            weight_layers.append(recurrent.cell)
-            activation_layers.append(recurrent)
-            continue
-        dense = _dense(experiment, layer.units * entry.units_factor, place, f"hidden_{place}")
-        x = dense(_flat(x, place))
-        if kind := catalog.NORMALIZATIONS[normalization].keras:
-            x = getattr(keras.layers, kind)(name=f"normalization_{place}")(x)
-        active = _activation_layer(name, layer.units, f"{entry.name}_{place}")
-        x = _around(experiment, active(x), before, place)
-        weight_layers.append(dense)
-        activation_layers.append(active)
-    dense = _dense(experiment, pairing.units, len(hidden) + 1, "output")
+    hidden = list(zip(experiment.stages, experiment.activations, strict=True))
+    for number, (stage, name) in enumerate(hidden, start=1):
+        made = hidden_layer(Place(experiment, stage, name, number), x)
+        x = made.output
+        if made.weights is not None:
+            weight_layers.append(made.weights)
+            activation_layers.append(made.activation)
+    dense = dense_layer(experiment, pairing.units, len(hidden) + 1, "output")
     active = keras.layers.Activation(activation(pairing.output), name=f"{pairing.output}_output")
-    model = keras.Model(inputs, active(dense(_flat(x, len(hidden) + 1))), name="nnplay")
+    model = keras.Model(inputs, active(dense(flat(x, len(hidden) + 1))), name="nnplay")
     optimizer, base_rate = _optimizer(experiment, steps_per_epoch)
     optimizer.build(model.trainable_variables)
     network = Network(
@@ -160,92 +143,14 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
         weight_layers=(*weight_layers, dense),
         activation_layers=(*activation_layers, active),
         base_rate=base_rate,
-        sums=(_zeros((), "loss_sum"), _zeros((2 * len(hidden) + 2,), "norm_sums")),
+        sums=(_zeros((), "loss_sum"), _zeros((2 * len(weight_layers) + 2,), "norm_sums")),
     )
     _create_metric_variables(network, pairing)
     return network
 
 
-def _flat(x: Any, place: int) -> Any:
-    """A sequence as the vector that a dense layer takes."""
-    return x if len(x.shape) == 2 else keras.layers.Flatten(name=f"flatten_{place}")(x)
-
-
-def _around(experiment: Experiment, x: Any, before: Any, place: int) -> Any:
-    """What follows the activation of a hidden layer: the residual connection, then dropout."""
-    if experiment.residual and before.shape == x.shape:
-        x = keras.layers.Add(name=f"residual_{place}")([before, x])
-    if (rate := experiment.dropouts[place - 1]) > 0:
-        seed = 1000 * experiment.seed + 500 + place
-        x = keras.layers.Dropout(rate, seed=seed, name=f"dropout_{place}")(x)
-    return x
-
-
-def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: int) -> keras.layers.RNN:
-    """A recurrent layer of Keras: SimpleRNN, LSTM or GRU, its gates as Keras has them.
-
-    Not unrolled: XLA would compile two to three times as long and run no faster (16 units, 20 steps).
-    The recurrent weights have a stream of their own, so that they are the same whatever the layer reads.
-    """
-    seed = 1000 * experiment.seed + place
-    kernel, bias = layer_initializers(experiment, seed)
-    return getattr(keras.layers, catalog.LAYER_KINDS[stage.layer.kind].keras)(
-        stage.layer.units,
-        activation=activation(name),
-        kernel_initializer=kernel,
-        recurrent_initializer=keras.initializers.Orthogonal(experiment.recurrent_scale, seed=seed + 2**33),
-        bias_initializer=bias,
-        kernel_regularizer=_regularizer(experiment),
-        recurrent_regularizer=_regularizer(experiment),
-        return_sequences=len(stage.made) > 1,
-        name=f"hidden_{place}",
-    )
-
-
-def _activation_layer(name: str, units: int, layer_name: str) -> keras.layers.Layer:
-    if catalog.parse_activation(name)[0].units_factor == 1:
-        return keras.layers.Activation(activation(name), name=layer_name)
-    # Keras takes an activation's output to have the shape of its input, which is not so for GLU.
-    return keras.layers.Lambda(activation(name), output_shape=(units,), name=layer_name)
-
-
 def _zeros(shape: tuple[int, ...], name: str) -> keras.Variable:
     return keras.Variable(np.zeros(shape, "float32"), trainable=False, name=name)
-
-
-def _dense(experiment: Experiment, units: int, place: int, name: str) -> keras.layers.Dense:
-    kernel, bias = layer_initializers(experiment, 1000 * experiment.seed + place)
-    return keras.layers.Dense(
-        units,
-        kernel_initializer=kernel,
-        bias_initializer=bias,
-        kernel_regularizer=_regularizer(experiment),
-        name=name,
-    )
-
-
-def layer_initializers(
-    experiment: Experiment, seed: int
-) -> tuple[keras.initializers.Initializer, keras.initializers.Initializer]:
-    """Of a layer's kernel and of its bias."""
-    entry = catalog.INITIALIZERS[experiment.initializer]
-    arguments: dict[str, Any] = dict(entry.arguments)
-    bias = keras.initializers.Constant(entry.bias)
-    if entry.scaled:
-        arguments["scale"] = experiment.sigma_w**2
-        # The bias has a stream of its own, far from any layer's.
-        bias = keras.initializers.RandomNormal(stddev=experiment.sigma_b, seed=seed + 2**32)
-    if entry.random:
-        arguments["seed"] = seed
-    return getattr(keras.initializers, entry.keras)(**arguments), bias
-
-
-def _regularizer(experiment: Experiment) -> keras.regularizers.Regularizer | None:
-    entry = catalog.REGULARIZERS[experiment.regularizer]
-    if not entry.keras or experiment.regularization_rate == 0:
-        return None
-    rates = dict.fromkeys(entry.rates, experiment.regularization_rate)
-    return getattr(keras.regularizers, entry.keras)(**rates)
 
 
 def _loss(experiment: Experiment) -> keras.losses.Loss:

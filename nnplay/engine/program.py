@@ -13,6 +13,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from nnplay.catalog import LAYER_KINDS
 from nnplay.data import Split, encode_targets
 from nnplay.engine.backend import tf
 from nnplay.engine.build import Network, build
@@ -79,7 +80,8 @@ def batch_count(experiment: Experiment, split: Split) -> tuple[int, int]:
 def uses_xla(experiment: Experiment) -> bool:
     """Whether XLA compiles the program: a rule by architecture alone, so that numbers never depend on timing.
 
-    XLA wins wherever a step is small. It loses with dropout (its random numbers are slow there), once the
+    XLA wins wherever a step is small. It loses with dropout (its random numbers are slow there), with
+    convolutions and pooling (2 in 28 x 28 pixels train 24 times slower than in a plain graph), once the
     matrix products are large enough for TensorFlow's own kernels, and with so many layers that its compiler
     takes longer than the run.
 
@@ -88,7 +90,8 @@ def uses_xla(experiment: Experiment) -> bool:
     22, LSTM 47 and 10, GRU 74 and 9; LSTM of 8, 50 steps, batch 10: 18 and 2.3; of 64, batch 32: 5.0 and
     2.9. The first call takes 6 to 12 s of it instead of 4 to 6 s.
     """
-    if any(experiment.dropouts) or len(experiment.layers) > XLA_LAYERS:
+    slow = any(not LAYER_KINDS[layer.kind].xla for layer in experiment.layers)
+    if slow or any(experiment.dropouts) or len(experiment.layers) > XLA_LAYERS:
         return False
     size, _ = batch_count(experiment, experiment.load_data())
     return experiment.parameters_estimate * size <= XLA_LIMIT

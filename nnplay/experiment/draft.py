@@ -31,19 +31,28 @@ class Draft(Fields):
 
     @property
     def activations(self) -> tuple[str, ...]:
-        """One activation name for each hidden layer."""
-        names = tuple(self.activation.split("-"))
-        return names if len(names) == len(self.layers) else names[:1] * len(self.layers)
+        """One activation name for each hidden layer: "linear" for a layer that applies none.
+
+        The setting names one for all, or one for each layer that applies one.
+        """
+        active = [catalog.LAYER_KINDS[layer.kind].active for layer in self.layers]
+        names = self.activation.split("-")
+        given = iter(names if len(names) == sum(active) else names[:1] * sum(active))
+        return tuple(next(given) if applies else "linear" for applies in active)
 
     @property
     def normalizations(self) -> tuple[str, ...]:
-        """One normalisation for each hidden layer: its own, or that of all."""
-        return tuple(layer.normalization or self.normalization for layer in self.layers)
+        """One normalisation for each hidden layer: its own, or that of all if it applies an activation."""
+        return tuple(
+            layer.normalization or (self.normalization if catalog.LAYER_KINDS[layer.kind].active else "none")
+            for layer in self.layers
+        )
 
     @property
     def dropouts(self) -> tuple[float, ...]:
-        """One dropout for each hidden layer: its own, or that of all."""
-        return tuple(self.dropout if layer.dropout is None else layer.dropout for layer in self.layers)
+        """One dropout for each hidden layer: its own, or that of all if it has kernels."""
+        usual = {name: self.dropout if kind.kernels else 0.0 for name, kind in catalog.LAYER_KINDS.items()}
+        return tuple(usual[layer.kind] if layer.dropout is None else layer.dropout for layer in self.layers)
 
     @property
     def pairing(self) -> catalog.Pairing:
@@ -64,7 +73,13 @@ class Draft(Fields):
     @property
     def stages(self) -> tuple[catalog.Stage, ...]:
         """The hidden layers with the shapes that each receives and gives. Raises `BadStack`."""
-        return catalog.stack(self.layers, self.input_shape)
+        return catalog.stack(self.layers, self.input_shape, self.dataset.layout)
+
+    @property
+    def kernel_places(self) -> tuple[int, ...]:
+        """Places, from 0, of the hidden layers that have kernels: what is measured has a value for each."""
+        layers = enumerate(self.layers)
+        return tuple(place for place, layer in layers if catalog.LAYER_KINDS[layer.kind].kernels)
 
     @property
     def recurrent(self) -> bool:
@@ -73,19 +88,20 @@ class Draft(Fields):
 
     @property
     def parameters_estimate(self) -> int:
-        """Weights and biases of the layers (normalisation not counted)."""
+        """Weights of the whole network, as Keras's `count_params` has it."""
         return sum(self.parameter_counts)
 
     @property
     def parameter_counts(self) -> tuple[int, ...]:
-        """Weights and biases of each layer, the output last (normalisation not counted)."""
+        """Weights of each layer with its normalisation, the output last."""
         stages = self.stages
-        # A gated activation halves what its layer makes: twice the units in, once the units out.
-        factors = [catalog.parse_activation(name)[0].units_factor for name in self.activations]
-        hidden = [
-            factor * catalog.LAYER_KINDS[stage.layer.kind].weights(stage.layer, stage.given)
-            for stage, factor in zip(stages, factors, strict=True)
-        ]
+        hidden = []
+        for stage, name, normalization in zip(stages, self.activations, self.normalizations, strict=True):
+            # A gated activation halves what its layer makes: twice the units in, once the units out.
+            factor = catalog.parse_activation(name)[0].units_factor
+            kernels = catalog.LAYER_KINDS[stage.layer.kind].weights(stage.layer, stage.given, stage.made)
+            rows = catalog.NORMALIZATIONS[normalization].rows * stage.made[-1]
+            hidden.append(factor * (kernels + rows))
         last = stages[-1].made if stages else self.input_shape
         return (*hidden, (prod(last) + 1) * self.pairing.units)
 
@@ -157,11 +173,14 @@ def _some_input_is_left(draft: Draft) -> None:
 
 
 def _one_activation_a_layer(draft: Draft) -> None:
-    given, wanted = len(draft.activation.split("-")), len(draft.layers)
+    given = len(draft.activation.split("-"))
+    wanted = sum(catalog.LAYER_KINDS[layer.kind].active for layer in draft.layers)
     if given not in (1, wanted):
+        plain = "" if wanted == len(draft.layers) else " with an activation"
         raise ValueError(
             f"The activation names {given} layers, but the network has {wanted} hidden "
-            f"{'layer' if wanted == 1 else 'layers'}. Give one activation for all layers, or one for each."
+            f"{'layer' if wanted == 1 else 'layers'}{plain}. Give one activation for all layers, or one for "
+            "each."
         )
 
 
@@ -190,15 +209,33 @@ def _normalization_fits(draft: Draft) -> None:
         )
 
 
+def _initializer_fits(draft: Draft) -> None:
+    kinds = {layer.kind for layer in draft.layers} & {"conv", "attention"}
+    if kinds and catalog.INITIALIZERS[draft.initializer].keras == "Identity":
+        raise ValueError(
+            "The identity is a matrix: the weights of a convolution or of attention have more than two axes. "
+            "Choose other initial weights, such as glorot_uniform."
+        )
+
+
 def _layers_fit(draft: Draft) -> None:
     try:
-        catalog.stack(draft.layers, draft.input_shape)
+        catalog.stack(draft.layers, draft.input_shape, draft.dataset.layout)
     except catalog.BadStack as error:
-        if error.place > 1:
+        if not error.wanted:
             raise
-        names = (name for name, dataset in datasets.DATASETS.items() if dataset.sequence)
-        raise ValueError(f"{error} Sequences: {', '.join(names)}.") from None
+        words = [
+            f"{word}: {', '.join(name for name, data in datasets.DATASETS.items() if axes_of(data) == axes)}."
+            for axes, word in ((2, "Sequences"), (3, "Images"))
+            if axes in error.wanted
+        ]
+        raise ValueError(f"{error} {' '.join(words)}") from None
     _not_too_large(draft)
+
+
+def axes_of(dataset: datasets.Dataset) -> int:
+    """How many axes a sample can have: 2 of a sequence, 3 of an image, 1 of a list of numbers."""
+    return 2 if dataset.sequence else len(dataset.layout) or 1
 
 
 def _loss_fits(draft: Draft) -> None:
@@ -224,6 +261,7 @@ _CHECKS: dict[str, tuple[tuple[str, ...], Callable[[Draft], None]]] = {
     "features": (("data",), _some_input_is_left),
     "activation": (("hidden",), _activations_fit),
     "normalization": (("hidden",), _normalization_fits),
+    "initializer": (("hidden",), _initializer_fits),
     "loss": (("data", "classes"), _loss_fits),
     "output": (("data", "classes", "loss"), _output_fits),
     "hidden": (("data", "classes", "loss", "output", "features", "activation", "steps"), _layers_fit),

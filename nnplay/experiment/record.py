@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
@@ -105,9 +105,7 @@ class Experiment(Draft):
         parts = {
             "shapes": [*split.x_train.shape, *split.x_test.shape, pairing.units],
             "task": self.task,
-            "hidden": catalog.format_layers(
-                replace(layer, normalization="", dropout=None) for layer in self.layers
-            ),
+            "hidden": [astuple(replace(layer, normalization="", dropout=None)) for layer in self.layers],
             "activations": self.activations,
             "output": [pairing.output, pairing.targets],
             "dropouts": self.dropouts,

@@ -1,13 +1,14 @@
 """Settling: putting right what is right by itself but does not go together, and saying so."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from pydantic import ValidationError
 
 from nnplay import catalog
 from nnplay import data as datasets
-from nnplay.experiment.draft import Draft, fits_recurrent, misfits, pairing
+from nnplay.experiment.draft import Draft, axes_of, fits_recurrent, misfits, pairing
 from nnplay.experiment.record import Experiment, make
 
 
@@ -24,8 +25,7 @@ def settle(fields: Mapping[str, Any]) -> tuple[Experiment, list[str]]:
     notes = []
     for setting, repair in REPAIRS.items():
         # Too large a network is not put right, and neither is an order of layers that no data would fit.
-        hopeless = setting == "hidden" and (draft.dataset.sequence or not draft.recurrent)
-        if setting in misfits(draft) and not hopeless:
+        if setting in misfits(draft) and not (setting == "hidden" and not _fits_other_data(draft)):
             change, note = repair(draft)
             draft = draft.model_copy(update=change)
             notes.append(note)
@@ -54,9 +54,10 @@ def _features(draft: Draft) -> Repair:
 
 
 def _activation(draft: Draft) -> Repair:
-    names, wanted = draft.activation.split("-"), len(draft.layers)
+    active = [layer for layer in draft.layers if catalog.LAYER_KINDS[layer.kind].active]
+    names, wanted = draft.activation.split("-"), len(active)
     fitted = (names + names[-1:] * wanted)[: max(1, wanted)]
-    for place, layer in enumerate(draft.layers):
+    for place, layer in enumerate(active):
         if catalog.LAYER_KINDS[layer.kind].recurrent and not fits_recurrent(fitted[place]):
             fitted[place] = "tanh"
     if len(names) in (1, wanted):
@@ -73,16 +74,42 @@ def _normalization(draft: Draft) -> Repair:
     return {"normalization": "none"}, "Normalisation does not go with recurrent layers: it is off now."
 
 
-def _hidden(draft: Draft) -> Repair:
-    layers = [
-        layer if catalog.LAYER_KINDS[layer.kind].axes == 1 else catalog.Layer("dense", layer.units)
-        for layer in draft.layers
-    ]
-    hidden = catalog.format_layers(layers)
-    return {"hidden": hidden}, (
-        f"{draft.dataset.label} is no sequence, as recurrent layers need: {hidden} takes the place of "
-        f"{draft.hidden}."
+def _fits_other_data(draft: Draft) -> bool:
+    """Whether the layers do not fit these data, but might fit others."""
+    try:
+        catalog.stack(draft.layers, draft.input_shape, draft.dataset.layout)
+    except catalog.BadStack as error:
+        return error.fits_other_data
+    return False
+
+
+def _initializer(draft: Draft) -> Repair:
+    return {"initializer": "glorot_uniform"}, (
+        "The identity does not go with convolutions and attention: initial weights are Glorot's now."
     )
+
+
+def _hidden(draft: Draft) -> Repair:
+    layers = draft.layers
+    dense = [
+        catalog.Layer("dense", layer.units, normalization=layer.normalization, dropout=layer.dropout)
+        for layer in layers
+        if layer.units and catalog.LAYER_KINDS[layer.kind].active
+    ]
+    # An image may be read as a sequence, a sequence as it is; at worst what takes all at once.
+    for tried in ((catalog.Layer("rows"), *layers), layers[1:] if layers[0].kind in ROWS else layers, dense):
+        with suppress(catalog.BadStack):
+            catalog.stack(tried, draft.input_shape, draft.dataset.layout)
+            break
+    hidden = catalog.format_layers(tried)
+    things = {1: "a sequence or an image", 2: "an image", 3: "a sequence"}
+    return {"hidden": hidden}, (
+        f"{draft.dataset.label} is not {things[axes_of(draft.dataset)]}, as these layers need: {hidden} "
+        f"takes the place of {draft.hidden}."
+    )
+
+
+ROWS = ("rows", "pixels")
 
 
 def _loss(draft: Draft) -> Repair:
@@ -104,6 +131,7 @@ REPAIRS: dict[str, Callable[[Draft], Repair]] = {
     "features": _features,
     "activation": _activation,
     "normalization": _normalization,
+    "initializer": _initializer,
     "loss": _loss,
     "output": _output,
     "hidden": _hidden,

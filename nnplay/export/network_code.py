@@ -114,43 +114,93 @@ def _weights(experiment: Experiment, place: int) -> dict[str, object]:
     return arguments
 
 
+def _name(place: int, named: bool) -> str | None:
+    return f"hidden_{place}" if named else None
+
+
+def _class(stage: catalog.Stage) -> str:
+    """The Keras class of a layer; one with a window has one for each number of axes."""
+    return f"keras.layers.{catalog.LAYER_KINDS[stage.layer.kind].keras.format(n=len(stage.given) - 1)}"
+
+
 def _dense(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    flat = ["keras.layers.Flatten()"] if len(stage.given) > 1 and len(stage.made) == 1 else []
+    return [*flat, *_activated(experiment, stage, name, place, named, {})]
+
+
+def _conv(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    layer = stage.layer
+    window: dict[str, object] = {
+        "kernel_size": layer.size,
+        "strides": layer.stride or None,
+        "padding": "same" if layer.same else None,
+    }
+    return _activated(experiment, stage, name, place, named, window)
+
+
+def _activated(
+    experiment: Experiment,
+    stage: catalog.Stage,
+    name: str,
+    place: int,
+    named: bool,
+    more: dict[str, object],
+) -> list[str]:
+    """Sums, their normalisation, their activation."""
     entry, _ = catalog.parse_activation(name)
-    units = stage.layer.units
     normalization = catalog.NORMALIZATIONS[experiment.normalizations[place - 1]].keras
-    alone = normalization or entry.units_factor > 1
-    lines = ["keras.layers.Flatten()"] if len(stage.given) > 1 else []
-    lines.append(
+    alone = bool(normalization) or entry.units_factor > 1
+    lines = [
         call(
-            "keras.layers.Dense",
-            units * entry.units_factor,
+            _class(stage),
+            stage.layer.units * entry.units_factor,
+            **more,
             activation=None if alone else _activation(name),
             **_weights(experiment, place),
-            name=f"hidden_{place}" if named else None,
+            name=_name(place, named),
         )
-    )
+    ]
     if normalization:
         lines.append(f"keras.layers.{normalization}()")
     if entry.units_factor > 1:
         function = _activation(name)
         function = function if isinstance(function, Code) else Code(f"keras.activations.{function}")
-        lines.append(call("keras.layers.Lambda", function, output_shape=(units,)))
+        lines.append(call("keras.layers.Lambda", function, output_shape=stage.made))
     elif alone:
         lines.append(call("keras.layers.Activation", _activation(name)))
     return lines
 
 
+def _pool(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    layer = stage.layer
+    padding = "same" if layer.same else None
+    return [call(_class(stage), layer.size, strides=layer.stride or None, padding=padding)]
+
+
+def _plain(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    return [f"{_class(stage)}()"]
+
+
+def _reshape(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    return [call("keras.layers.Reshape", stage.made)]
+
+
+def _nothing(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    # Dropout is what may follow any layer.
+    return []
+
+
 def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
     return [
         call(
-            f"keras.layers.{catalog.LAYER_KINDS[stage.layer.kind].keras}",
+            _class(stage),
             stage.layer.units,
             activation=_activation(name),
             **_weights(experiment, place),
             recurrent_initializer=Code(f"recurrent_init({place})"),
             recurrent_regularizer=Code("penalty") if _penalised(experiment) else None,
             return_sequences=True if len(stage.made) > 1 else None,
-            name=f"hidden_{place}" if named else None,
+            name=_name(place, named),
         )
     ]
 
@@ -159,9 +209,20 @@ def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: i
 LayerCode = Callable[[Experiment, catalog.Stage, str, int, bool], list[str]]
 LAYERS: dict[str, LayerCode] = {
     "dense": _dense,
+    "conv": _conv,
+    "pool": _pool,
+    "avgpool": _pool,
+    "flatten": _plain,
+    "mean": _plain,
+    "max": _plain,
+    "rows": _reshape,
+    "pixels": _reshape,
     "rnn": _recurrent,
     "lstm": _recurrent,
     "gru": _recurrent,
+    "batchnorm": _plain,
+    "layernorm": _plain,
+    "dropout": _nothing,
 }
 
 
@@ -171,12 +232,13 @@ def _hidden(experiment: Experiment, place: int, named: bool) -> list[str]:
     if stage.layer.kind not in LAYERS:
         kind = catalog.LAYER_KINDS[stage.layer.kind].label
         raise CannotExport(f"There is no code yet for layers of the kind {kind!r}.")
-    return LAYERS[stage.layer.kind](experiment, stage, name, place, named)
+    laid = place == 1 and stage.given != experiment.input_shape
+    first = [call("keras.layers.Reshape", stage.given)] if laid else []
+    return [*first, *LAYERS[stage.layer.kind](experiment, stage, name, place, named)]
 
 
 def _dropout(experiment: Experiment, place: int) -> list[str]:
-    rate = experiment.dropouts[place - 1]
-    if not rate:
+    if not (rate := experiment.dropouts[place - 1]):
         return []
     return [call("keras.layers.Dropout", rate, seed=Code(f"1000 * SEED + {500 + place}"))]
 
@@ -208,7 +270,7 @@ def _sequential(experiment: Experiment, named: bool) -> str:
 def _functional(experiment: Experiment, named: bool) -> str:
     lines = [f"inputs = x = {call('keras.Input', experiment.input_shape)}"]
     for place, stage in enumerate(experiment.stages, start=1):
-        joined = stage.given == stage.made
+        joined = stage.given == stage.made and catalog.LAYER_KINDS[stage.layer.kind].kernels
         lines += [f"before_{place} = x"] if joined else []
         lines += [wrapped(f"x = {layer}", tail="(x)") for layer in _hidden(experiment, place, named)]
         if joined:

@@ -16,6 +16,17 @@ from nnplay.experiment.draft import fits_recurrent
 from nnplay.registry import look_up
 from nnplay.ui import session
 
+# What the numbers of a layer are called.
+MEANT = {
+    "units": "Neurons in this layer; of a convolution, its maps; of attention, the numbers that a head compares.",
+    "size": "Edge of the window.",
+    "stride": "How far the window moves from place to place.",
+    "heads": "How many times it looks, each in its own way.",
+}
+FIELDS = {"units": "Units", "size": "Window", "stride": "Step", "heads": "Heads", "same": "Pad the rim"}
+
+# The experiment, the layer's place and the value, to the settings that change.
+Set = Callable[[Experiment, int, object], dict[str, str]]
 # A layer with the name of its activation.
 Hidden = list[tuple[Layer, str]]
 NEW = Layer("dense", 8)
@@ -43,11 +54,11 @@ def move_layer(hidden: Hidden, at: int, _: str) -> Hidden:
 
 
 def add_unit(hidden: Hidden, at: int, _: str) -> Hidden:
-    return _with_layer(hidden, at, units=hidden[at][0].units + 1)
+    return _with_layer(hidden, at, units=hidden[at][0].units + 1) if hidden[at][0].units else hidden
 
 
 def remove_unit(hidden: Hidden, at: int, _: str) -> Hidden:
-    return _with_layer(hidden, at, units=hidden[at][0].units - 1)
+    return _with_layer(hidden, at, units=hidden[at][0].units - 1) if hidden[at][0].units else hidden
 
 
 def _with_layer(hidden: Hidden, at: int, **fields: Any) -> Hidden:
@@ -78,7 +89,8 @@ def _written(hidden: Hidden, usual: str) -> dict[str, str]:
     return {
         "hidden": format_layers(layer for layer, _ in hidden),
         # Without a layer the setting still names one.
-        "activation": "-".join(name for _, name in hidden) or usual,
+        "activation": "-".join(name for layer, name in hidden if catalog.LAYER_KINDS[layer.kind].active)
+        or usual,
     }
 
 
@@ -88,9 +100,9 @@ def _written(hidden: Hidden, usual: str) -> dict[str, str]:
 def set_activation(experiment: Experiment, at: int, value: object) -> dict[str, str]:
     """The setting `activation` with this function for that layer."""
     catalog.parse_activation(str(value))
-    names = list(experiment.activations)
-    names[at] = str(value)
-    return {"activation": "-".join(names)}
+    hidden = _hidden(experiment)
+    hidden[at] = (hidden[at][0], str(value))
+    return {"activation": _written(hidden, str(value))["activation"]}
 
 
 def set_normalization(experiment: Experiment, at: int, value: object) -> dict[str, str]:
@@ -108,26 +120,44 @@ def set_dropout(experiment: Experiment, at: int, value: object) -> dict[str, str
     return _own(experiment, at, dropout=None if value == experiment.dropout else round(float(value), 4))
 
 
-def set_units(experiment: Experiment, at: int, value: object) -> dict[str, str]:
-    """The setting `hidden` with so many units in that layer."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise ValueError(f"Units must be a whole number, not {str(value)[:40]!r}.")
-    return _own(experiment, at, units=value)
+def set_whole(field: str) -> Set:
+    """A function that gives the setting `hidden` with this number in that layer."""
+
+    def set_number(experiment: Experiment, at: int, value: object) -> dict[str, str]:
+        # A switch is 0 or 1.
+        if not isinstance(value, int):
+            raise ValueError(f"{FIELDS[field]} must be a whole number, not {str(value)[:40]!r}.")
+        return _own(experiment, at, **{field: int(value)})
+
+    return set_number
 
 
 def set_kind(experiment: Experiment, at: int, value: object) -> dict[str, str]:
-    """The setting `hidden` with that layer of this kind, as large as before."""
+    """The settings with that layer of this kind, as large as before."""
     kind = look_up(catalog.LAYER_KINDS, str(value), "kind of layer")
-    return _own(experiment, at, kind=kind.name, **({"normalization": ""} if kind.recurrent else {}))
+    (usual,) = catalog.parse_layers(kind.example)
+    before, name = _hidden(experiment)[at]
+    kept = {field: getattr(before, field) for field in kind.limits if getattr(before, field)}
+    if kind.kernels:
+        own = "" if kind.recurrent or not kind.active else before.normalization
+        kept |= {"dropout": before.dropout, "normalization": own}
+    usual_name = experiment.activation.split("-")[0]
+    name = name if catalog.LAYER_KINDS[before.kind].active else usual_name
+    hidden = _hidden(experiment)
+    return _written([*hidden[:at], (replace(usual, **kept), name), *hidden[at + 1 :]], usual_name)
 
 
 def _own(experiment: Experiment, at: int, **own: Any) -> dict[str, str]:
     return {"hidden": format_layers(layer for layer, _ in _with_layer(_hidden(experiment), at, **own))}
 
 
-LAYER_SETTINGS: dict[str, Callable[[Experiment, int, object], dict[str, str]]] = {
+LAYER_SETTINGS: dict[str, Set] = {
     "kind": set_kind,
-    "units": set_units,
+    "units": set_whole("units"),
+    "size": set_whole("size"),
+    "stride": set_whole("stride"),
+    "heads": set_whole("heads"),
+    "same": set_whole("same"),
     "activation": set_activation,
     "normalization": set_normalization,
     "dropout": set_dropout,
@@ -169,10 +199,17 @@ def shape_text(shape: catalog.Shape) -> str:
 
 def _row(experiment: Experiment, at: int, stage: catalog.Stage, name: str, count: int) -> None:
     kind = catalog.LAYER_KINDS[stage.layer.kind]
-    label = catalog.parse_activation(name)[0].label
+    bare = catalog.format_layer(replace(stage.layer, normalization="", dropout=None))
+    label = f"{kind.label} {stage.layer.units}" if kind.name == "dense" else bare
+    if "dropout" in kind.limits:
+        label = catalog.format_layer(stage.layer)
+    if kind.active:
+        label += f", {catalog.parse_activation(name)[0].label}"
     with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
         with st.popover(
-            f"{at + 1}. {kind.label} {stage.layer.units}, {label}", width="stretch", key=f"layer_{at}"
+            f"{at + 1}. {label}",
+            width="stretch",
+            key=f"layer_{at}",
         ):
             _settings(experiment, at, stage.layer, name)
         _button("arrow_upward", f"Move layer {at + 1} nearer to the input", "move_layer", at, at == 0)
@@ -183,7 +220,15 @@ def _row(experiment: Experiment, at: int, stage: catalog.Stage, name: str, count
         else "",
         f"{100 * experiment.dropouts[at]:g} % dropout" if experiment.dropouts[at] else "",
     ]
-    st.caption(", ".join([f"gives {shape_text(stage.made)}", f"{count:,} weights", *filter(None, more)]))
+    st.caption(
+        ", ".join(
+            [
+                f"gives {shape_text(stage.made)}",
+                f"{count:,} weights" if count else "no weights",
+                *filter(None, more),
+            ]
+        )
+    )
 
 
 def _button(icon: str, help: str, act: str, at: int, off: bool) -> None:
@@ -205,13 +250,49 @@ def _act(act: str, at: int) -> None:
 
 def _settings(experiment: Experiment, at: int, layer: Layer, name: str) -> None:
     """The widgets of one layer."""
-    entry, _ = catalog.parse_activation(name)
     kind = catalog.LAYER_KINDS[layer.kind]
     kinds = {key: entry.label for key, entry in catalog.LAYER_KINDS.items()}
     _choice("kind", "Kind", at, kinds, kind.name, help=kind.about)
-    key, take = _taken("units", at, layer.units)
-    low, high = kind.limits["units"]
-    st.number_input("Units", low, high, layer.units, key=key, on_change=take, help="Neurons in this layer.")
+    for field in kind.limits:
+        if field != "dropout":
+            _number(field, at, layer, kind)
+    if kind.active:
+        _activation(at, kind, name)
+    if kind.active and not kind.recurrent:
+        norms = {key: found.label for key, found in catalog.NORMALIZATIONS.items()}
+        chosen = experiment.normalizations[at]
+        about = catalog.NORMALIZATIONS[chosen].about
+        _choice("normalization", "Normalisation", at, norms, chosen, help=about)
+    if kind.kernels or "dropout" in kind.limits:
+        rate = experiment.dropouts[at]
+        shares = {share: f"{100 * share:g} %" if share else "None" for share in sorted({*DROPOUTS, rate})}
+        _choice("dropout", "Dropout", at, shares, rate, help="Share of its outputs set to 0 at each step.")
+
+
+def _number(field: str, at: int, layer: Layer, kind: catalog.LayerKind) -> None:
+    """A number of the layer; one that may be left out is empty then."""
+    low, high = kind.limits[field]
+    shown = getattr(layer, field)
+    key, take = _taken(field, at, bool(shown) if field == "same" else shown or None, empty=0)
+    if field == "same":
+        st.toggle(
+            FIELDS[field], bool(shown), key=key, on_change=take, help="Then a step of 1 keeps the size."
+        )
+        return
+    st.number_input(
+        FIELDS[field],
+        int(low),
+        int(high),
+        shown or None,
+        key=key,
+        on_change=take,
+        placeholder="as usual",
+        help=MEANT[field],
+    )
+
+
+def _activation(at: int, kind: catalog.LayerKind, name: str) -> None:
+    entry, _ = catalog.parse_activation(name)
     functions = {
         key: found.label
         for key, found in catalog.ACTIVATIONS.items()
@@ -219,14 +300,6 @@ def _settings(experiment: Experiment, at: int, layer: Layer, name: str) -> None:
     }
     written = {} if name in functions else {name: name}
     _choice("activation", "Activation", at, {**written, **functions}, name, help=entry.about)
-    if not kind.recurrent:
-        norms = {key: found.label for key, found in catalog.NORMALIZATIONS.items()}
-        chosen = experiment.normalizations[at]
-        about = catalog.NORMALIZATIONS[chosen].about
-        _choice("normalization", "Normalisation", at, norms, chosen, help=about)
-    rate = experiment.dropouts[at]
-    shares = {share: f"{100 * share:g} %" if share else "None" for share in sorted({*DROPOUTS, rate})}
-    _choice("dropout", "Dropout", at, shares, rate, help="Share of its outputs set to 0 at each step.")
 
 
 def _choice(setting: str, label: str, at: int, options: dict[Any, str], chosen: Any, help: str) -> None:
@@ -237,12 +310,13 @@ def _choice(setting: str, label: str, at: int, options: dict[Any, str], chosen: 
     )
 
 
-def _taken(setting: str, at: int, shown: Any) -> tuple[str, Callable[[], None]]:
-    """The key of a widget that shows this, and what takes its value over."""
+def _taken(setting: str, at: int, shown: Any, empty: int | None = None) -> tuple[str, Callable[[], None]]:
+    """The key of a widget that shows this, and what takes its value over; `empty`: what no value means."""
     key = session.widget_key(f"layer_{at}_{setting}", shown)
 
     def take() -> None:
         value = st.session_state[key]
+        value = empty if value is None else value
         if value is not None:
             session.change(**LAYER_SETTINGS[setting](session.draft(), at, value))
 

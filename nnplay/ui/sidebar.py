@@ -266,11 +266,11 @@ def _layers(experiment: Experiment) -> None:
         _layer_button("remove", "Remove the last layer", layers[:-1] if layers else None)
         _layer_button("add", "Add a layer like the last one", [*layers, *last])
         st.caption("Units", width="content")
-        fewer = [replace(layer, units=layer.units - 1) for layer in layers]
-        possible = layers and all(layer.units for layer in fewer)
+        fewer = [replace(layer, units=layer.units - 1) if layer.units else layer for layer in layers]
+        possible = any(layer.units for layer in layers) and all(layer.units != 1 for layer in layers)
         _layer_button("remove", "One unit fewer in every layer", fewer if possible else None)
-        more = [replace(layer, units=layer.units + 1) for layer in layers]
-        _layer_button("add", "One unit more in every layer", more or None)
+        more = [replace(layer, units=layer.units + 1) if layer.units else layer for layer in layers]
+        _layer_button("add", "One unit more in every layer", more if more != layers else None)
 
 
 def _layer_button(icon: str, help: str, layers: list[catalog.Layer] | None) -> None:
@@ -295,7 +295,14 @@ def _kind(experiment: Experiment) -> None:
     """What reads the sequence: the recurrent layers, or dense ones that see all steps at once."""
     layers = experiment.layers
     recurrent = [layer.kind for layer in layers if catalog.LAYER_KINDS[layer.kind].recurrent]
-    shown = "dense" if not recurrent else recurrent[0] if len(set(recurrent)) == 1 else None
+    others = [layer.kind for layer in layers if catalog.LAYER_KINDS[layer.kind].several]
+    shown = (
+        ("dense" if not others else None)
+        if not recurrent
+        else recurrent[0]
+        if len(set(recurrent)) == 1
+        else None
+    )
     key = session.widget_key("kind", shown)
 
     def take() -> None:
@@ -303,7 +310,8 @@ def _kind(experiment: Experiment) -> None:
         if chosen is not None:
             _set_layers(_read_by(chosen, list(experiment.layers)))
 
-    kinds = list(catalog.LAYER_KINDS)
+    read = {name: kind for name, kind in catalog.LAYER_KINDS.items() if kind.recurrent or name == "dense"}
+    kinds = list(read)
     st.selectbox(
         "The sequence is read by",
         kinds,
@@ -312,7 +320,7 @@ def _kind(experiment: Experiment) -> None:
         placeholder="Layers of several kinds",
         key=key,
         on_change=take,
-        help="\n\n".join(f"**{kind.label}.** {kind.about}" for kind in catalog.LAYER_KINDS.values()),
+        help="\n\n".join(f"**{kind.label}.** {kind.about}" for kind in read.values()),
     )
 
 
@@ -334,7 +342,7 @@ def _shape(experiment: Experiment) -> str:
     ]
     sizes = [shape_text(shape) for shape in shapes]
     text = " → ".join(sizes) if len(sizes) < 9 else f"{len(sizes) - 2} hidden layers"
-    return f"{text}: {experiment.parameters_estimate:,} weights and biases."
+    return f"{text}: {experiment.parameters_estimate:,} weights."
 
 
 def _clipping(experiment: Experiment) -> None:

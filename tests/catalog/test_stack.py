@@ -20,6 +20,16 @@ def shapes(text: str, inputs: tuple[int, ...]) -> list[tuple[int, ...]]:
         ("rnn8", SEQUENCE, [(8,)]),
         ("rnn8-lstm4-gru2", SEQUENCE, [(20, 8), (20, 4), (2,)]),
         ("rnn8-lstm4-6-5", SEQUENCE, [(20, 8), (4,), (6,), (5,)]),
+        # Dense at every step, since a later layer takes a sequence.
+        ("8-dropout0.1-lstm4-3", SEQUENCE, [(20, 8), (20, 8), (4,), (3,)]),
+        ("6-6", SEQUENCE, [(6,), (6,)]),
+        ("8-flatten-3", SEQUENCE, [(20, 8), (160,), (3,)]),
+        ("conv4k3s2-pool2-bilstm5", SEQUENCE, [(9, 4), (4, 4), (10,)]),
+        ("conv4k3same-max-3", SEQUENCE, [(20, 4), (4,), (3,)]),
+        ("position-attention2h5-mean", SEQUENCE, [SEQUENCE, SEQUENCE, (3,)]),
+        ("conv4k3-pool2same-pool3s1", (8, 9, 2), [(6, 7, 4), (3, 4, 4), (1, 2, 4)]),
+        ("rows-gru4", (8, 9, 2), [(8, 18), (4,)]),
+        ("pixels-gru4-gru3", (8, 9, 2), [(72, 2), (72, 4), (3,)]),
     ],
 )
 def test_shapes(text: str, inputs: tuple[int, ...], made: list[tuple[int, ...]]) -> None:
@@ -32,16 +42,48 @@ def test_shapes(text: str, inputs: tuple[int, ...], made: list[tuple[int, ...]])
     ("text", "inputs", "place", "words"),
     [
         ("rnn8", (2,), 1, "'rnn8', takes a sequence (steps, inputs), but the data give 2 numbers."),
-        ("8-lstm4", SEQUENCE, 2, "but '8' gives 8 numbers. Put the recurrent layers first: 'lstm4-8'."),
+        ("8-lstm4", (2,), 2, "but '8' gives 8 numbers. Choose data that are sequences, or dense layers"),
         (
-            "rnn3-1-gru2",
+            "mean-gru2",
             SEQUENCE,
-            3,
-            "but '1' gives 1 number. Put the recurrent layers first: 'rnn3-gru2-1'.",
+            2,
+            "but 'mean' gives 3 numbers. Put 'gru2' before 'mean', or leave that out.",
         ),
+        (
+            "lstm4",
+            (8, 8, 1),
+            1,
+            "but the data give an image of 8 × 8 × 1. Put 'rows' before it, so that each",
+        ),
+        ("conv2k3-gru2", (8, 8, 1), 2, "'conv2k3' gives an image of 6 × 6 × 2. Put 'rows' before it"),
+        (
+            "rows-8",
+            SEQUENCE,
+            1,
+            "takes an image (rows, columns, channels), but the data give a sequence of 20",
+        ),
+        (
+            "conv2k9",
+            (8, 8, 1),
+            1,
+            "its window of 9 is larger than the 8 there are. Take a window of at most 8, ",
+        ),
+        ("pool4-pool3", (8, 8, 1), 2, "'pool4' gives an image of 2 × 2 × 1, and its window of 3 is larger"),
     ],
 )
 def test_refusals(text: str, inputs: tuple[int, ...], place: int, words: str) -> None:
     with pytest.raises(BadStack) as refused:
         shapes(text, inputs)
     assert refused.value.place == place and words in str(refused.value)
+
+
+def test_the_inputs_are_laid_out_where_the_first_layer_takes_no_vector() -> None:
+    image, signal = (8, 8, 1), (64, 1)
+    assert [stage.given for stage in stack(parse_layers("conv2k3-8"), (64,), image)] == [image, (6, 6, 2)]
+    assert stack(parse_layers("gru2"), (64,), signal)[0].given == signal
+    for text in ("8-8", "flatten-8", "dropout0.1-8"):
+        assert stack(parse_layers(text), (64,), image)[0].given == (64,)
+    with pytest.raises(BadStack, match="Put 'conv2k3' first: there the inputs are an image of 8 × 8 × 1"):
+        stack(parse_layers("8-conv2k3"), (64,), image)
+    with pytest.raises(BadStack, match="Put 'rows' before it"):
+        stack(parse_layers("gru2"), (64,), image)

@@ -9,6 +9,7 @@ import sklearn.datasets
 from nnplay.data import DATASETS, load
 from nnplay.data.curves import polynomial, sawtooth, sinc, sine, step
 from nnplay.data.noise import flip
+from nnplay.data.signals import signal, templates
 from nnplay.data.tables import TABLES, digits, digits28
 
 
@@ -140,3 +141,55 @@ def test_flip_changes_an_exact_share_to_all_other_classes(classes, share):
             assert len(np.unique(others)) == classes
     smaller = flip(labels, share / 2, classes=classes, seed=0)
     assert ((smaller == labels) | (smaller == flipped)).all()
+
+
+def test_the_four_points_of_xor():
+    positions, labels = made("corners", 40)
+    points, counts = np.unique(np.column_stack([positions, labels]), axis=0, return_counts=True)
+    assert points.tolist() == [[0, 0, 0], [0, 1, 1], [1, 0, 1], [1, 1, 0]] and set(counts) == {10}
+    split = load("corners", seed=1)
+    assert len(np.unique(split.positions_train, axis=0)) == len(np.unique(split.positions_test, axis=0)) == 4
+
+
+def test_clouds_have_a_deviation_of_one_about_middles_in_the_same_distance():
+    positions, labels = made("clouds", 20_000, classes=10)
+    assert positions.shape == (20_000, 10)
+    for label in range(10):
+        cloud = positions[labels == label]
+        assert np.linalg.norm(cloud.mean(axis=0)) == pytest.approx(4, abs=0.15)
+        np.testing.assert_allclose(cloud.std(axis=0), 1, atol=0.08)
+
+
+def test_mnist1d_has_the_published_strokes_and_sizes():
+    # Of the package: whitened, then started at 0; each from the second point of its list.
+    strokes = templates()
+    np.testing.assert_allclose(strokes.std(axis=1), 1 / 6)
+    np.testing.assert_array_equal(strokes[:, 0], 0)
+    # The first two strokes are almost each other's mirror image, six and eight start alike.
+    assert np.corrcoef(strokes[0], strokes[6])[0, 1] < -0.9 and (strokes[6, 1] < 0) and strokes[8, 2] < 0
+    positions, labels = made("mnist1d", 500)
+    assert positions.shape == (500, 40) and np.bincount(labels).tolist() == [50] * 10
+    assert positions.mean() == pytest.approx(0, abs=1e-9) and positions.std() == pytest.approx(1)
+    # Another seed draws other shifts, and every sample its own.
+    assert not np.allclose(positions, made("mnist1d", 500, seed=4)[0])
+    assert len(np.unique(positions.round(9), axis=0)) == 500
+
+
+def test_a_signal_without_chance_is_the_stroke_itself():
+    class Still:
+        """Draws the middle of everything: no scale, no shift, no noise, no shear."""
+
+        def random(self):
+            return 0.5
+
+        def integers(self, n):
+            return 0
+
+        def normal(self, size):
+            return np.zeros(size)
+
+    found = signal(templates()[3], Still())
+    # Twelve points and 48 zeros, by 72 and then 40 points: a fifth of the way holds the stroke.
+    assert np.abs(found[12:]).max() < 1e-7
+    places = np.linspace(0, 59, 40)
+    np.testing.assert_allclose(found[:7], np.interp(places, np.arange(12), templates()[3])[:7], atol=0.05)

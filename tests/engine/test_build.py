@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from nnplay.engine.build import activation, build
+from nnplay.engine.build import build
+from nnplay.engine.layers import activation
 from nnplay.experiment import DEFAULT
 
 

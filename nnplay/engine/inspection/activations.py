@@ -7,7 +7,8 @@ import numpy as np
 
 from nnplay.catalog import LAYER_KINDS, parse_activation
 from nnplay.engine.backend import tf
-from nnplay.engine.build import Network, activation
+from nnplay.engine.build import Network
+from nnplay.engine.layers import activation
 from nnplay.experiment import Experiment
 
 PROBE_SAMPLES = 256
@@ -17,13 +18,13 @@ UNKNOWN = (float("nan"), float("nan"))
 
 
 def activation_statistics(experiment: Experiment, network: Network) -> dict[str, Any]:
-    """Statistics on the first PROBE_SAMPLES training samples, each an array with one value a layer.
+    """Statistics on the first PROBE_SAMPLES training samples, each an array, a value a layer with kernels.
 
     `mean`, `std`: of the outputs after the activation. `saturated`: share of (sample, unit) pairs whose
     slope f'(z) is below 5 % of the function's largest. `dead`: share of units with such a slope of
     exactly 0 on every sample: no gradient passes through them. NaN for functions that are not applied
-    element by element (softmax), and for recurrent layers, whose sums are inside. The last layer is the
-    output.
+    element by element (softmax), and for recurrent layers and attention, whose sums are inside. The last
+    layer is the output.
     """
     return statistics(experiment, *observed(experiment, network))
 
@@ -36,8 +37,10 @@ def observed(experiment: Experiment, network: Network) -> tuple[list[np.ndarray]
 
 def statistics(experiment: Experiment, before: list[np.ndarray], after: list[np.ndarray]) -> dict[str, Any]:
     """What `activation_statistics` says, from what was observed."""
-    names = (*experiment.activations, experiment.pairing.output)
-    hidden = [not LAYER_KINDS[layer.kind].recurrent for layer in experiment.layers]
+    places = experiment.kernel_places
+    names = (*(experiment.activations[place] for place in places), experiment.pairing.output)
+    kinds = [LAYER_KINDS[experiment.layers[place].kind] for place in places]
+    hidden = [kind.active and not kind.recurrent for kind in kinds]
     rows = [
         (float(np.mean(out)), float(np.std(out)), *(_flat(name, sums) if shown else UNKNOWN))
         for shown, name, sums, out in zip([*hidden, True], names, before, after, strict=True)
@@ -52,7 +55,8 @@ def _flat(name: str, sums: np.ndarray) -> tuple[float, float]:
         return UNKNOWN
     slope = np.abs(slopes(name, sums))
     saturated = float(np.mean(slope < SATURATED_BELOW * largest_slope(name)))
-    return saturated, float(np.mean(np.all(slope == 0, axis=0)))
+    # A unit of a convolution is there at every pixel.
+    return saturated, float(np.mean(np.all(slope == 0, axis=tuple(range(slope.ndim - 1)))))
 
 
 def slopes(name: str, z: np.ndarray) -> np.ndarray:

@@ -6,7 +6,8 @@ import numpy as np
 
 from nnplay.data import encode_targets
 from nnplay.engine.backend import tf
-from nnplay.engine.build import Network, activation
+from nnplay.engine.build import Network
+from nnplay.engine.layers import activation
 from nnplay.experiment import Experiment
 
 

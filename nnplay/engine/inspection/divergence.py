@@ -49,10 +49,10 @@ def _first_to_overflow(experiment: Experiment, program: Program, batch: int, epo
     x, y = tf.gather(given.x, chosen), tf.gather(given.y, chosen)
     sums, outputs = network.observe(x)
     for place, (before, after) in enumerate(zip(sums, outputs, strict=True)):
-        recurrent = len(network.kernels_of(network.weight_layers[place])) > 1
+        inside = len(network.kernels_of(network.weight_layers[place])) > 1
         for what, values in (("weighted sums", before), ("outputs", after)):
-            if recurrent and what == "weighted sums":
-                # They are inside, one at every step.
+            if inside and what == "weighted sums":
+                # They are inside, such as one at every step.
                 continue
             if not np.all(np.isfinite(values)):
                 return f"the {what} of {_layer(network, place)} were the first to overflow."

@@ -10,6 +10,6 @@ def predictions(experiment: Experiment, network: Network) -> dict[str, Any]:
     """`train` and `test`: the network's outputs, (samples, outputs) float32, in the order of the data."""
     split = experiment.load_data()
     return {
-        "train": network.observe(split.x_train)[1][-1].numpy(),
-        "test": network.observe(split.x_test)[1][-1].numpy(),
+        "train": network.answer(split.x_train),
+        "test": network.answer(split.x_test),
     }

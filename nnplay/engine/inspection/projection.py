@@ -35,7 +35,7 @@ def projection(experiment: Experiment, network: Network) -> dict[str, Any]:
     reach = BEYOND * max(float(np.abs(train).max()), float(np.abs(test).max()))
     axis = np.linspace(-reach, reach, GRID, dtype="float32")
     grid = np.stack([part.ravel() for part in np.meshgrid(axis, axis)], axis=1)
-    outputs = network.observe(plane.up(grid))[1][-1].numpy()
+    outputs = network.answer(plane.up(grid))
     z = np.ascontiguousarray(outputs.T.reshape(-1, GRID, GRID))
     return {
         "x": axis, "y": axis, "z": z, "train": train, "test": test,

@@ -7,7 +7,7 @@ import numpy as np
 
 from nnplay.catalog import parse_activation
 from nnplay.engine.backend import tf
-from nnplay.engine.build import activation
+from nnplay.engine.layers import activation
 
 # Kinks are looked for between -REACH and REACH; the cells of the search are finest around 0.
 REACH = 60.0

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnplay.catalog import parse_activation
 from nnplay.engine.backend import keras, tf
-from nnplay.engine.build import activation
+from nnplay.engine.layers import activation
 
 EXTENT = 6.0
 

@@ -14,11 +14,11 @@ import numpy as np
 
 from nnplay import catalog
 from nnplay.engine.backend import keras, tf
-from nnplay.engine.build import activation as function
-from nnplay.engine.build import layer_initializers
 from nnplay.engine.inspection.activations import SATURATED_BELOW, largest_slope, slopes
 from nnplay.engine.laboratory.correlation import correlations
 from nnplay.engine.laboratory.mean_field import predict
+from nnplay.engine.layers import activation as function
+from nnplay.engine.layers import initializers
 from nnplay.experiment import make
 from nnplay.laboratories.size import LARGEST, needed, refusal
 
@@ -143,7 +143,7 @@ def _weights(
 ) -> list[tuple[Any, Any]]:
     """Kernel (inputs, units) and bias (units,) of each layer: the initial weights of such an experiment."""
     experiment = make({"initializer": initializer, "sigma_w": sigma_w, "sigma_b": sigma_b, "seed": seed})
-    drawn = [layer_initializers(experiment, 1000 * seed + place) for place in range(1, depth + 1)]
+    drawn = [initializers(experiment, 1000 * seed + place) for place in range(1, depth + 1)]
     return [(kernel((inputs, units)), bias((units,))) for kernel, bias in drawn]
 
 

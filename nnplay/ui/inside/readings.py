@@ -20,7 +20,7 @@ def run_of(shown: Any) -> Run:
 def layer_count(shown: Any) -> int:
     """How many layers have weights, the output among them."""
     columns = sum(name.startswith("grad_") for name in shown.history.names)
-    return columns or len(shown.origin.layers) + 1
+    return columns or len(shown.origin.kernel_places) + 1
 
 
 def layer_names(count: int) -> list[str]:

@@ -144,13 +144,19 @@ export function fillCard(card, picture, at, pinned) {
   const {description, weights} = picture;
   const parts = [];
   if (at.kind === "layer") {
-    const {units, parameters} = description.layers[at.layer];
+    const {units, parameters, box, settings} = description.layers[at.layer];
+    const size = box ? `${box.label}, gives ${box.shape.join(" × ")}` : `${units} neurons`;
+    const weights = parameters ? `${parameters.toLocaleString("en")} weights` : "no weights";
     parts.push(
       element("strong", {}, sentence(layerName(description, at.layer))),
-      element("small", {}, `${units} neurons, ${parameters.toLocaleString("en")} weights and biases`),
-      ...layerForm(picture, at.layer),
-      element("small", {}, "A change starts anew; only a dropout made larger or smaller is taken over as it runs."),
+      element("small", {}, `${size}, ${weights}`),
     );
+    if (pinned && Object.keys(settings).length) {
+      parts.push(
+        ...layerForm(picture, at.layer),
+        element("small", {}, "A change starts anew; only a dropout made larger or smaller is taken over as it runs."),
+      );
+    }
   } else if (at.kind === "neuron") {
     parts.push(element("strong", {}, sentence(neuronName(description, at.layer, at.unit))), drawMap(picture, at));
     const scale = picture.scales?.[at.layer + 1]?.[at.unit];

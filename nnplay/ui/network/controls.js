@@ -27,9 +27,9 @@ export function placeControls(host, picture, send) {
       () => send({act: "add_layer", at}), hidden >= most_layers));
   }
   for (let k = 0; k < hidden; k++) {
-    const {units} = layers[k], x = middle(k + 1), y = HEADER - 30;
-    const name = `layer ${k + 1}`;
-    const count = element("span", {className: "count"}, `${units}`);
+    const {units, box} = layers[k], x = middle(k + 1), y = HEADER - 30;
+    const name = `layer ${k + 1}`, what = box ? "channel" : "neuron";
+    const count = element("span", {className: "count"}, units ? `${units}` : "");
     count.style.left = `${x - 25}px`;
     count.style.top = "4px";
     const settings = layerSettings(description, layers[k]);
@@ -40,10 +40,12 @@ export function placeControls(host, picture, send) {
     Object.assign(title.style, {left: `${x - wide / 2}px`, width: `${wide}px`});
     made.push(
       count, title,
-      button("−", `One neuron fewer in ${name} (starts anew)`, x - 13, y, () => send({act: "remove_unit", at: k}),
-        units <= 1),
-      button("+", `One neuron more in ${name} (starts anew)`, x + 13, y, () => send({act: "add_unit", at: k}),
-        units >= most_units),
+      ...(units === 0 ? [] : [
+        button("−", `One ${what} fewer in ${name} (starts anew)`, x - 13, y, () => send({act: "remove_unit", at: k}),
+          units <= 1),
+        button("+", `One ${what} more in ${name} (starts anew)`, x + 13, y, () => send({act: "add_unit", at: k}),
+          units >= most_units),
+      ]),
       button("×", `Remove ${name} (starts anew)`, x, network - 25, () => send({act: "remove_layer", at: k})),
     );
   }

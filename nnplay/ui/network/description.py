@@ -2,6 +2,7 @@
 
 import base64
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
 def cannot(experiment: Experiment) -> str:
     """Why the picture has to do without weights, as a sentence; "" when it has them."""
     if not layer_places(experiment):
-        return "Only networks of dense layers are computed in the picture so far: the others show no maps."
+        return "Only networks of dense layers alone have maps here so far."
     if (count := experiment.parameters_estimate) > MOST_WEIGHTS:
         return (
             f"{count:,} weights are too many to draw live (up to {MOST_WEIGHTS:,} are): "
@@ -95,7 +96,7 @@ def _line(head: dict[str, Any]) -> bytes:
 
 
 def _layers(experiment: Experiment) -> list[dict[str, Any]]:
-    """One entry a layer with weights, the output last; sizes alone where layers are not dense.
+    """One entry a layer, the output last; sizes alone where layers are not dense.
 
     `settings`: what a person may choose for this layer, with what counts now.
     """
@@ -110,28 +111,45 @@ def _layers(experiment: Experiment) -> list[dict[str, Any]]:
     for k, name in enumerate(names):
         entry, parameters = catalog.parse_activation(name)
         hidden = k < len(names) - 1
-        recurrent = catalog.LAYER_KINDS[kinds[k]].recurrent
-        settings: dict[str, Any] = {}
-        if hidden:
-            settings["activation"] = name
-            if not recurrent:
-                settings["normalization"] = experiment.normalizations[k]
-            settings["dropout"] = experiment.dropouts[k]
         found.append(
             {
                 "kind": kinds[k],
+                "box": _box(experiment, k) if hidden else None,
                 "inputs": inputs[k],
                 "units": units[k],
                 "sums": units[k] * entry.units_factor,
                 "activation": {"name": entry.name, "label": entry.label, "parameters": dict(parameters)},
                 "normalization": experiment.normalizations[k] if hidden else "none",
-                "settings": settings,
+                "settings": _settings(experiment, k) if hidden else {},
                 "parameters": counts[k],
                 "rows": [row for row, _ in places[k].rows] if places else [],
                 "residual": hidden and experiment.residual and stages[k].given == stages[k].made,
             }
         )
     return found
+
+
+def _settings(experiment: Experiment, k: int) -> dict[str, Any]:
+    """What a person may choose for a hidden layer, with what counts now."""
+    kind = catalog.LAYER_KINDS[experiment.layers[k].kind]
+    found: dict[str, Any] = {}
+    if kind.active:
+        found["activation"] = experiment.activations[k]
+        if not kind.recurrent:
+            found["normalization"] = experiment.normalizations[k]
+    if kind.kernels or "dropout" in kind.limits:
+        found["dropout"] = experiment.dropouts[k]
+    return found
+
+
+def _box(experiment: Experiment, k: int) -> dict[str, Any] | None:
+    """What stands for a hidden layer that is more than a column of neurons: its notation and its shape."""
+    stage = experiment.stages[k]
+    kind = catalog.LAYER_KINDS[stage.layer.kind]
+    if kind.active and len(stage.made) == 1 and (kind.recurrent or kind.name == "dense"):
+        return None
+    notation = catalog.format_layer(replace(stage.layer, normalization="", dropout=None))
+    return {"label": kind.label, "notation": notation, "shape": list(stage.made)}
 
 
 def _input_names(experiment: Experiment) -> list[str]:

@@ -56,7 +56,32 @@ function drawLinks(context, picture) {
   context.globalAlpha = 1;
 }
 
+// A layer that is more than a column of neurons: a pile of maps with its shape below.
+function drawBox(context, picture, k, place) {
+  const {inks, scroll, layers, marked} = picture, {shape} = layers[k].box;
+  const x = place.x - scroll, {y, size} = place, sheets = shape.length > 1 ? 3 : 1, shift = 4;
+  for (let sheet = sheets - 1; sheet >= 0; sheet--) {
+    const off = sheet * shift, edge = size - (sheets - 1) * shift;
+    context.fillStyle = inks.neutral;
+    context.fillRect(x + off, y + (sheets - 1) * shift - off, edge, edge);
+    context.strokeStyle = marked?.kind === "layer" && marked.layer === k ? inks.ink : inks.axis;
+    context.lineWidth = 1;
+    context.strokeRect(x + off - 0.5, y + (sheets - 1) * shift - off - 0.5, edge + 1, edge + 1);
+  }
+  context.font = picture.font;
+  context.fillStyle = inks.muted;
+  context.textAlign = "center";
+  context.textBaseline = "middle";
+  // In two lines, so that it has room between its neighbours.
+  const lines = shape.length > 2 ? [shape.slice(0, 2).join(" × "), `× ${shape[2]}`] : [shape.join(" × ")];
+  lines.forEach((line, row) => context.fillText(line, x + size / 2, y + size + 14 + 15 * row));
+}
+
 function drawNeuron(context, picture, k, unit, place) {
+  if (picture.layers[k]?.box) {
+    drawBox(context, picture, k, place);
+    return;
+  }
   const {inks, scroll, outputs, scales, atlases, description, marked} = picture;
   const x = place.x - scroll, {y, size} = place;
   const values = outputs?.[k + 1]?.[unit];

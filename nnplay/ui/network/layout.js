@@ -26,10 +26,11 @@ export function arrange({layers, plane}, hostWidth) {
   const narrow = hostWidth < NARROW;
   const body = narrow ? 300 : 440;
   const outputs = layers[layers.length - 1].units;
+  const shown = layers.map(({units, box}) => box ? 1 : units);
   const single = plane > 0 && outputs === 1;
   const side = narrow ? Math.min(260, hostWidth - 2 * MARGIN) : Math.min(230, hostWidth * 0.29);
   const view = plane && !narrow ? hostWidth - side - MARGIN : hostWidth;
-  const counts = [layers[0].inputs, ...layers.map(({units}) => units)];
+  const counts = [layers[0].inputs, ...shown];
   if (single) counts.pop();
   // After the last column there is as much room as between two.
   const gaps = counts.length - (plane ? 0 : 1);

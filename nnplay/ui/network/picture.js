@@ -271,7 +271,7 @@ export class Picture {
       this.grid = grid;
       const {plane} = description;
       this.inputs = plane ? encode(description, sample(description, grid)) : this.measuredInputs();
-      const counts = [layers[0].inputs, ...layers.map(({units}) => units)];
+      const counts = [layers[0].inputs, ...layers.map(({units}) => units || 1)];
       this.atlases = plane === 2 ? counts.map(units => new Atlas(units, grid)) : null;
       this.large = plane === 2 ? new Atlas(1, grid) : null;
       this.inputScales = scalesOf(this.inputs, true);
@@ -443,7 +443,7 @@ export class Picture {
   spelled() {
     if (!this.description) return;
     const {inputs} = this.description;
-    const sizes = this.layers.slice(0, -1).map(layer => `${layer.units} ${layerSettings(this.description, layer)}`);
+    const sizes = this.layers.slice(0, -1).map(layer => `${layer.units || ""} ${layerSettings(this.description, layer)}`);
     const names = inputs.length > 9 ? `${inputs.length} inputs` : `inputs ${inputs.join(", ")}`;
     const label = `The network: ${names}; hidden layers: ${sizes.join(", ") || "none"}; `
       + `${this.layers[this.layers.length - 1].units} output. Arrow keys go from neuron to neuron, Enter opens one.`;

@@ -25,10 +25,10 @@ export function neuronName(description, k, unit) {
 }
 
 // Its activation, and what else it has: "tanh", "ReLU, batch, 20 %".
-export function layerSettings({choices}, {kind, activation, settings}) {
+export function layerSettings({choices}, {kind, box, activation, settings}) {
   const {normalization = "none", dropout} = settings;
   const label = choices.normalization.find(([name]) => name === normalization)[1].toLowerCase();
-  return [kind === "dense" ? activation.label : kind, ...(normalization === "none" ? [] : [label]),
+  return [box ? box.notation : kind === "dense" ? activation.label : kind, ...(normalization === "none" ? [] : [label]),
     ...(dropout ? [percent(dropout)] : [])].join(", ");
 }
 
