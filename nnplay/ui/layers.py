@@ -16,9 +16,9 @@ from nnplay.experiment.draft import fits_recurrent
 from nnplay.registry import look_up
 from nnplay.ui import session
 
-# What the numbers of a layer are called.
+# What the numbers of a layer mean, and what they are called.
 MEANT = {
-    "units": "Neurons in this layer; of a convolution, its maps; of attention, the numbers that a head compares.",
+    "units": "Neurons of this layer; maps of a convolution; numbers that a head of attention compares.",
     "size": "Edge of the window.",
     "stride": "How far the window moves from place to place.",
     "heads": "How many times it looks, each in its own way.",
