@@ -1,5 +1,7 @@
 """What a newcomer meets: a first visit that starts by itself, first steps, the glossary."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -115,3 +117,22 @@ def test_the_glossary_is_searched():
     assert GLOSSARY["vanishing"].about in words(at) and GLOSSARY["epoch"].about not in words(at)
     at.text_input[0].set_value("$x <b>").run()
     assert not at.exception and "Nothing here about “$x <b>”" in words(at)
+
+
+# ---- the README's table
+
+
+def test_what_the_readme_names_is_on_the_page():
+    readme = (Path(APP).parent / "README.md").read_text("utf-8")
+    table = readme.split("<!-- controls -->")[1].split("\n\n")[0]
+    named = set(re.findall(r"\*\*(.+?)\*\*", table))
+    assert len(named) > 30
+    at = visits.opened("data=spiral&regularizer=l2&features=x1-x2")
+    labels = set(popovers(at))
+    for kind in ("selectbox", "slider", "select_slider", "number_input", "text_input", "toggle", "checkbox"):
+        labels |= {widget.label for widget in at.get(kind)}
+    for kind in ("button", "button_group", "pills", "expander"):
+        for element in at.get(kind):
+            labels.add(element.label)
+            labels |= set(getattr(element, "options", ()))
+    assert named <= labels, named - labels
