@@ -1,7 +1,7 @@
 """Arrays to learn from: `DATASETS` and `FEATURES` list them, `load` makes, splits and encodes them."""
 
 from nnplay.data.dataset import Dataset, class_count, target_names, task_of
-from nnplay.data.datasets import DATASETS
+from nnplay.data.datasets import DATASETS, OWN, find, hold, is_own
 from nnplay.data.encoder import Encoder
 from nnplay.data.features import FEATURES, Feature, available, features_for, input_names
 from nnplay.data.split import USUAL_STEPS, Split, load
@@ -11,6 +11,7 @@ __all__ = [
     "DATASETS",
     "ENCODINGS",
     "FEATURES",
+    "OWN",
     "USUAL_STEPS",
     "Dataset",
     "Encoder",
@@ -20,7 +21,10 @@ __all__ = [
     "class_count",
     "encode_targets",
     "features_for",
+    "find",
+    "hold",
     "input_names",
+    "is_own",
     "load",
     "target_names",
     "task_of",

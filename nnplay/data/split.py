@@ -6,7 +6,7 @@ from math import floor
 import numpy as np
 
 from nnplay.data.dataset import FEWEST_PER_CLASS, Dataset, Task, class_count, target_names, task_of
-from nnplay.data.datasets import DATASETS
+from nnplay.data.datasets import find
 from nnplay.data.encoder import Encoder, fit_encoder
 from nnplay.data.features import FEATURES, choose_features, input_names
 from nnplay.data.noise import stream
@@ -77,7 +77,7 @@ def load(
 
     Raises UnknownName for an unknown dataset or feature, ValueError for a number of classes out of range.
     """
-    dataset = look_up(DATASETS, name, "dataset")
+    dataset = find(name)
     for feature in features:
         look_up(FEATURES, feature, "feature")
     classes = class_count(dataset, classes)

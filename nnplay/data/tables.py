@@ -1,11 +1,12 @@
 """Tables of real measurements that come with scikit-learn, which is imported only when one is read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from nnplay.data.dataset import FEWEST_PER_CLASS, Dataset, Maker, Points
+from nnplay.data.dataset import FEWEST_PER_CLASS, Dataset, Points
 from nnplay.data.noise import FLIPPED, SHAKEN, flip, shake, stream
 
 SHIFTED_COLUMNS = (
@@ -70,11 +71,19 @@ def digits28() -> Points:
     return (hat @ positions.reshape(-1, 8, 8) @ hat.T).reshape(-1, 784), labels
 
 
-def table(read: Callable[[], Points]) -> Maker:
-    """A maker of `samples` random rows, at most all, some of every class; no classes: real targets."""
+@dataclass(frozen=True)
+class TableMaker:
+    """Makes `samples` random rows of a table, at most all, some of every class; no classes: real targets.
 
-    def make(samples: int, *, seed: int, label_noise: float, position_noise: float, classes: int) -> Points:
-        positions, targets = read()
+    A class, since a worker process has to be given a person's own.
+    """
+
+    read: Callable[[], Points]
+
+    def __call__(
+        self, samples: int, *, seed: int, label_noise: float, position_noise: float, classes: int
+    ) -> Points:
+        positions, targets = self.read()
         order = stream(seed, "positions").permutation(len(targets))
         some = [order[targets[order] == label][:FEWEST_PER_CLASS] for label in range(classes)]
         order = np.array(list(dict.fromkeys(np.concatenate([*some, order]))))
@@ -85,8 +94,6 @@ def table(read: Callable[[], Points]) -> Maker:
         else:
             targets = shake(targets, label_noise, seed=seed, purpose="labels")
         return positions[order[:samples]], targets[order[:samples]]
-
-    return make
 
 
 # What most of these share; each entry says what is different.
@@ -105,7 +112,7 @@ TABLES: dict[str, Dataset] = {
         label="Iris",
         about="150 flowers of three species by four lengths (Fisher 1936).",
         inputs=("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)"),
-        make=table(iris),
+        make=TableMaker(iris),
         classes=3,
         targets=("setosa", "versicolor", "virginica"),
     ),
@@ -128,7 +135,7 @@ TABLES: dict[str, Dataset] = {
             "od280/od315 of diluted wines",
             "proline",
         ),
-        make=table(wine),
+        make=TableMaker(wine),
         classes=3,
         targets=("Barolo", "Grignolino", "Barbera"),
     ),
@@ -141,7 +148,7 @@ TABLES: dict[str, Dataset] = {
             *(f"{measure} error" for measure in CELL_MEASURES),
             *(f"worst {measure}" for measure in CELL_MEASURES),
         ),
-        make=table(breast_cancer),
+        make=TableMaker(breast_cancer),
         classes=2,
         targets=("malignant", "benign"),
     ),
@@ -162,7 +169,7 @@ TABLES: dict[str, Dataset] = {
             "s5 (log of triglycerides)",
             "s6 (blood sugar)",
         ),
-        make=table(diabetes),
+        make=TableMaker(diabetes),
         classes=0,
         label_noise=SHAKEN,
         targets=("disease progression (standard deviations from the mean)",),
@@ -173,7 +180,7 @@ TABLES: dict[str, Dataset] = {
         about="1797 handwritten digits as 8 x 8 pixels from 0 to 1.",
         inputs=tuple(f"pixel {row} {column}" for row in range(8) for column in range(8)),
         layout=(8, 8, 1),
-        make=table(digits),
+        make=TableMaker(digits),
         classes=10,
         standardize=False,
         targets=tuple("0123456789"),
@@ -184,7 +191,7 @@ TABLES: dict[str, Dataset] = {
         about="The same 1797 digits stretched to 28 x 28 pixels, the size of MNIST's.",
         inputs=tuple(f"pixel {row} {column}" for row in range(28) for column in range(28)),
         layout=(28, 28, 1),
-        make=table(digits28),
+        make=TableMaker(digits28),
         classes=10,
         standardize=False,
         targets=tuple("0123456789"),

@@ -3,6 +3,10 @@
 from collections.abc import Callable, Container
 from functools import lru_cache
 from math import prod
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from pydantic import PrivateAttr
 
 from nnplay import catalog
 from nnplay import data as datasets
@@ -14,10 +18,22 @@ MAX_PARAMETERS = 2_000_000
 class Draft(Fields):
     """Settings with what follows from them. Where they do not go together (`misfits`), some of it raises."""
 
+    # A visitor's own data go where the record goes, into a worker too, and are gone with the last one.
+    _own: datasets.Dataset | None = PrivateAttr(None)
+
+    def model_post_init(self, context: Any) -> None:
+        if datasets.is_own(self.data):
+            self._own = datasets.find(self.data)
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        super().__setstate__(state)
+        if self._own:
+            self._own = datasets.hold(self._own)
+
     @property
     def dataset(self) -> datasets.Dataset:
-        """The registry entry of the data."""
-        return datasets.DATASETS[self.data]
+        """The data's entry: of the registry, or the visitor's own."""
+        return self._own if self._own and self._own.name == self.data else datasets.find(self.data)
 
     @property
     def task(self) -> str:
@@ -113,8 +129,12 @@ class Draft(Fields):
 
     def load_data(self) -> datasets.Split:
         """The arrays, cached: the same settings give the same (shared, read-only) arrays."""
-        return _load(
-            self.data,
+        return _load_own(self) if self._own else _load(**self._load_arguments)
+
+    @property
+    def _load_arguments(self) -> dict[str, Any]:
+        return dict(
+            name=self.data,
             samples=self.samples or None,
             label_noise=self.label_noise,
             position_noise=self.position_noise,
@@ -130,6 +150,19 @@ class Draft(Fields):
 
 
 _load = lru_cache(maxsize=32)(datasets.load)
+# A visitor's own, by what they are made from: not kept longer than it.
+_splits: WeakKeyDictionary[datasets.Dataset, dict[tuple[Any, ...], datasets.Split]] = WeakKeyDictionary()
+MOST_SPLITS = 8
+
+
+def _load_own(draft: Draft) -> datasets.Split:
+    kept, arguments = _splits.setdefault(draft.dataset, {}), draft._load_arguments
+    key = tuple(arguments.values())
+    if key not in kept:
+        while len(kept) >= MOST_SPLITS:
+            kept.pop(next(iter(kept)), None)
+        kept[key] = datasets.load(**arguments)
+    return kept[key]
 
 
 def pairing(draft: Draft, output: str) -> catalog.Pairing:

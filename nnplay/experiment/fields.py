@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validat
 from nnplay import catalog
 from nnplay import data as datasets
 from nnplay.experiment.numerals import Real, Switch, Whole
-from nnplay.registry import look_up
+from nnplay.registry import UnknownName, look_up
 
 # "auto" is the dataset's own habit.
 STANDARDIZE: dict[str, bool | None] = {"auto": None, "on": True, "off": False}
@@ -215,6 +215,9 @@ class Fields(BaseModel):
     @classmethod
     def _name_exists(cls, name: str, info: ValidationInfo) -> str:
         setting = str(info.field_name)
+        if setting == "data" and datasets.is_own(name):
+            _own_is_there(name)
+            return name
         look_up(CHOICES[setting], name, "dataset" if setting == "data" else setting)
         return name
 
@@ -250,3 +253,15 @@ class Fields(BaseModel):
     @classmethod
     def _clip_parses(cls, text: str) -> str:
         return catalog.format_clip(catalog.parse_clip(text))
+
+
+def _own_is_there(name: str) -> None:
+    try:
+        datasets.find(name)
+    except UnknownName:
+        raise ValueError(
+            "This was made with somebody's own data, which no link holds and which are forgotten with "
+            "the visit. "
+            "Load them again under 'Your own data', or choose one of: "
+            f"{', '.join(list(datasets.DATASETS)[:6])}..."
+        ) from None

@@ -9,6 +9,7 @@ from typing import Any, Self
 from pydantic import ValidationError, model_validator
 
 from nnplay import catalog
+from nnplay import data as datasets
 from nnplay.experiment.draft import Draft, misfits
 from nnplay.experiment.error import ExperimentError
 from nnplay.experiment.fields import Fields
@@ -129,7 +130,11 @@ class Experiment(Draft):
 
     def to_link(self) -> str:
         """A readable query string: the version and what differs from the defaults."""
-        return write_link(self.differences())
+        differences = self.differences()
+        if datasets.is_own(self.data):
+            # Not even their name: who opens a link is to find nobody's data.
+            differences["data"] = datasets.OWN
+        return write_link(differences)
 
     @classmethod
     def from_link(cls, text: str) -> "Experiment":
@@ -178,6 +183,8 @@ def make(fields: Mapping[str, Any]) -> Experiment:
 def from_pairs(pairs: Iterable[tuple[str, Any]]) -> Experiment:
     """Build an experiment from the pairs of a link. Raises `ExperimentError` naming every fault."""
     fields, problems = collect(pairs)
+    if datasets.is_own(str(fields.get("data", ""))):
+        fields["data"] = datasets.OWN
     try:
         experiment = make(fields)
     except ExperimentError as error:

@@ -26,6 +26,7 @@ STATIC = FOLDER.parents[1] / "static"
 # Each imports only from those before it.
 MODULES = (
     "chart/arrays", "chart/moving", "chart/chart", "numbers", "sentences", "table", "timeline",
+    "own_data/drawing",
     "network/activations", "network/forward", "network/statistics", "network/colors", "network/layout",
     "network/maps", "network/drawing", "network/pointer", "network/words", "network/card", "network/controls",
     "network/picture", "network/main", "theme", "glossary", "tour", "feed",

@@ -6,6 +6,7 @@
 import {leaveChart, onPick, showFigure} from "./chart/chart.js";
 import {describeNetwork, leaveNetwork, networkWeights, placeNetwork} from "./network/main.js";
 import {showNumbers, showWords} from "./numbers.js";
+import {placeDrawing} from "./own_data/drawing.js";
 import {placeTimeline, showTimeline} from "./timeline.js";
 import {showSentences} from "./sentences.js";
 import {showTable} from "./table.js";
@@ -68,6 +69,10 @@ export function live_table({data, parentElement}) {
   const show = bytes => showTable(parentElement, JSON.parse(new TextDecoder().decode(bytes)));
   if (data.place) serve(data.place, show);
   else showTable(parentElement, data);
+}
+
+export function drawing({data, parentElement, setStateValue}) {
+  placeDrawing(parentElement, data, points => setStateValue("points", points));
 }
 
 export function network({data, parentElement}) {

@@ -60,6 +60,10 @@ TOURS = "tours"  # how often the tour was asked for
 LESSON = "lesson"  # name of the first step on show
 LESSONS_OPENED = "lessons_opened"  # how many steps were opened
 SOLVED = "solved"  # what is said of it once it is solved
+OWN_OPEN = "own_open"  # whether the dialog for the visitor's own data is open
+OWN_SHEET = "own_sheet"  # id and cells of the file that it read last
+OWN_POINTS = "own_points"  # the points drawn in it
+OWN_DATA = "own_data"  # list[Dataset]: the visitor's own, which live as long as somebody has them
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
@@ -266,6 +270,11 @@ def reset(experiment: Experiment | None = None) -> None:
         st.session_state[DRAFT] = experiment
     st.session_state.pop(BASELINES, None)
     runs().reset(run(), draft())
+
+
+def open_own_data(open: bool = True) -> None:
+    """Open or close the dialog for the visitor's own data."""
+    st.session_state[OWN_OPEN] = open
 
 
 def set_speed(name: str = "", batches: str = "") -> None:

@@ -15,6 +15,7 @@ from nnplay.data import DATASETS, FEATURES, features_for
 from nnplay.experiment import DEFAULT, SETTINGS, Experiment
 from nnplay.ui import session
 from nnplay.ui.layers import layer_editor, shape_text
+from nnplay.ui.own_data.button import own_data
 from nnplay.ui.wording import help_for
 
 RATES = (0.00001, 0.0001, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -38,7 +39,9 @@ def settings() -> None:
 def _data(experiment: Experiment) -> None:
     dataset = experiment.dataset
     st.subheader("Data", anchor=False)
-    _choice("data", DATASETS)
+    own = {dataset.name: dataset for dataset in st.session_state.get(session.OWN_DATA, [])}
+    _choice("data", {**own, **DATASETS, experiment.data: dataset})
+    own_data()
     if isinstance(dataset.classes, tuple):
         _slider("classes", *dataset.classes, 1)
     if dataset.sequence:
