@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from nnplay.data import hold
@@ -32,9 +31,7 @@ MOST = 5
 SHOWN_ROWS = 6
 TYPED_ROWS = 12
 # A table that can be typed in, with something in it to begin with.
-TYPED = pd.DataFrame(
-    {"x1": ["0", "0", "1", "1"] * 3, "x2": ["0", "1"] * 6, "label": ["no", "yes", "yes", "no"] * 3}
-)
+TYPED = {"x1": ["0", "0", "1", "1"] * 3, "x2": ["0", "1"] * 6, "label": ["no", "yes", "yes", "no"] * 3}
 
 
 @st.dialog("Your own data", width="large", on_dismiss=lambda: session.open_own_data(False))
@@ -114,13 +111,19 @@ def _pasted() -> tuple[Sheet | None, str]:
 
 
 def _typed() -> tuple[Sheet | None, str]:
-    names = st.text_input("Columns, separated by commas", ", ".join(TYPED.columns), key="own_columns")
+    import pandas as pd
+
+    names = st.text_input("Columns, separated by commas", ", ".join(TYPED), key="own_columns")
     header = [name.strip() for name in names.split(",") if name.strip()]
     if len(set(header)) != len(header) or not 2 <= len(header) <= 12:
         raise BadTable("Name 2 to 12 different columns, separated by commas.")
-    start = TYPED if header == list(TYPED.columns) else pd.DataFrame("", range(TYPED_ROWS), header)
+    start = TYPED if header == list(TYPED) else {name: [""] * TYPED_ROWS for name in header}
     edited = st.data_editor(
-        start, num_rows="dynamic", hide_index=True, height=260, key=f"own_table_{'_'.join(header)}"
+        pd.DataFrame(start),
+        num_rows="dynamic",
+        hide_index=True,
+        height=260,
+        key=f"own_table_{'_'.join(header)}",
     )
     cells = edited.fillna("").astype(str)
     lines = ["\t".join(header), *("\t".join(map(_cell, row)) for row in cells.itertuples(index=False))]
@@ -143,7 +146,9 @@ def _columns(sheet: Sheet) -> tuple[Column, ...]:
 
 def _preview(sheet: Sheet) -> None:
     st.dataframe(
-        pd.DataFrame(sheet.rows[:SHOWN_ROWS], columns=sheet.header), hide_index=True, height="content"
+        {name: [row[k] for row in sheet.rows[:SHOWN_ROWS]] for k, name in enumerate(sheet.header)},
+        hide_index=True,
+        height="content",
     )
     st.caption(f"{len(sheet.rows):,} rows, {len(sheet.header)} columns; the first {SHOWN_ROWS} are shown.")
 
@@ -186,11 +191,11 @@ def _summary(made: Made) -> None:
     if made.balance:
         total = sum(made.balance.values())
         st.dataframe(
-            pd.DataFrame({
+            {
                 "Class": list(made.balance),
                 "Rows": list(made.balance.values()),
                 "Share": [count / total for count in made.balance.values()],
-            }),
+            },
             hide_index=True,
             height="content",
             column_config={"Share": st.column_config.ProgressColumn(format="percent", max_value=1)},
