@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnplay.lessons import LESSONS
 from nnplay.ui import marks, session
+from nnplay.ui.export import export
 from nnplay.ui.first_steps import current_step, first_steps
 from nnplay.ui.first_visit import about, start_by_itself
 from nnplay.ui.inside import inside
@@ -30,6 +31,7 @@ with st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(about(), width="stretch")
     first_steps()
     tour()
+    export()
 current_step()
 messages(*session.messages())
 transport()

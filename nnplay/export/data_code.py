@@ -10,7 +10,7 @@ from nnplay.data.dataset import FEWEST_PER_CLASS, class_count
 from nnplay.data.features import choose_features
 from nnplay.data.noise import PURPOSES, Purpose, stream
 from nnplay.experiment import Experiment
-from nnplay.export.section import CannotExport, Section
+from nnplay.export.section import Section
 
 
 @dataclass(frozen=True)
@@ -320,6 +320,9 @@ def _random_labels(w: Wanted) -> list[str]:
     ]
 
 
+# Where a script finds data that it cannot make.
+DATA_FILE = "data.csv"
+
 # The lines that make `points` and `labels` or `targets`, in the terms of `nnplay.data`.
 MAKERS: dict[str, Callable[[Wanted], list[str]]] = {
     "circle": _circle,
@@ -394,7 +397,7 @@ def data_section(experiment: Experiment) -> Section:
     """Lines that end with `x_train`, `y_train`, `x_test` and `y_test`."""
     dataset = experiment.dataset
     if dataset.name not in MAKERS:
-        raise CannotExport(f"There is no code yet that makes the data {dataset.label!r}.")
+        return _from_file(experiment)
     classes = class_count(dataset, experiment.classes)
     _, targets, seed = split.make_points(
         dataset,
@@ -416,10 +419,38 @@ def data_section(experiment: Experiment) -> Section:
     code += [*MAKERS[dataset.name](wanted), ""]
     code += [*_inputs(experiment), ENCODINGS[experiment.pairing.targets][1].format(classes=classes), ""]
     code += _cut(experiment, targets, classes)
-    words = dataset.about
-    if classes:
+    return Section(f"Data: {dataset.label}", dataset_words(experiment), "\n".join(code))
+
+
+def _from_file(experiment: Experiment) -> Section:
+    """The same data, read from the file that `data_csv` writes: somebody's own, or of a longer making."""
+    split, classes = experiment.load_data(), experiment.load_data().classes
+    inputs, shape = split.x_train[0].size, split.x_train.shape[1:]
+    target = "labels" if classes else "targets"
+    kind = "int" if classes else '"float32"'
+    code = [
+        f'with open("{DATA_FILE}", newline="", encoding="utf-8") as file:',
+        "    rows = list(csv.reader(file))[1:]",
+        f'x = np.array([row[1:{inputs + 1}] for row in rows], dtype="float32")',
+        *([f"x = x.reshape(-1, {', '.join(map(str, shape))})"] if len(shape) > 1 else []),
+        f"{target} = np.array([row[{inputs + 1}] for row in rows]).astype({kind})",
+        ENCODINGS[experiment.pairing.targets][1].format(classes=classes),
+        'train = np.array([row[0] == "train" for row in rows])',
+        "x_train, y_train, x_test, y_test = x[train], y[train], x[~train], y[~train]",
+    ]
+    words = (
+        f"{dataset_words(experiment)} They are read from {DATA_FILE}, which nnplay saves (Code, Data): "
+        "put it beside this script."
+    )
+    return Section(f"Data: {experiment.dataset.label}", words, "\n".join(code))
+
+
+def dataset_words(experiment: Experiment) -> str:
+    """What the data are, and how their targets are written."""
+    words = experiment.dataset.about
+    if experiment.load_data().classes:
         words += f" The targets are {ENCODINGS[experiment.pairing.targets][0]}, as the loss wants them."
-    return Section(f"Data: {dataset.label}", words, "\n".join(code))
+    return words
 
 
 def _inputs(experiment: Experiment) -> list[str]:

@@ -68,7 +68,8 @@ def sections(experiment: Experiment, *, epochs: int = 0, changes: Sequence[Any] 
 
 def _beginning(experiment: Experiment, epochs: int, data_code: str) -> Section:
     loaders = [name for name in LOADERS if f"{name}(" in data_code]
-    code = ["import keras", "import numpy as np"]
+    code = ["import csv", ""] if "csv.reader(" in data_code else []
+    code += ["import keras", "import numpy as np"]
     code += [f"from sklearn.datasets import {', '.join(loaders)}"] if loaders else []
     code += [
         "",

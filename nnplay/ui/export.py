@@ -19,7 +19,9 @@ KEY = "export"
 
 def export() -> None:
     """A popover; while it is closed nothing in it is computed."""
-    place = st.popover("Code", icon=":material/code:", key=KEY, on_change="rerun", width="content")
+    place = st.popover(
+        "Code", icon=":material/code:", type="tertiary", key=KEY, on_change="rerun", width="content"
+    )
     if place.open:
         with place:
             _inside(session.shown())
@@ -31,7 +33,7 @@ def _inside(shown: Run | Moment) -> None:
         _code(shown, run, name)
     with st.container(horizontal=True, gap="small"):
         experiment, history = shown.experiment, shown.history.until(shown.epoch)
-        _save("Data", partial(data_csv, experiment), f"{name}-data.csv", "text/csv")
+        _save("Data", partial(data_csv, experiment), "data.csv", "text/csv")
         if len(history):
             made = partial(history_csv, history.names, history.values)
             _save("History", made, f"{name}-history.csv", "text/csv")

@@ -4,7 +4,6 @@ import streamlit as st
 
 from nnplay.experiment import SETTINGS
 from nnplay.ui import session
-from nnplay.ui.export import export
 from nnplay.ui.wording import branch_label, help_for
 
 SPEED_WORDS = {"slow": "slow motion", "max": "as fast as it goes"}
@@ -101,7 +100,6 @@ def transport() -> None:
                 label_visibility="collapsed",
                 help="Each batch is one step of the weights.",
             )
-        export()
     if waiting:
         refusal = session.cannot_keep()
         st.caption(f"Takes effect at Reset: {', '.join(waiting)}. {refusal}")

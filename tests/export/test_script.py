@@ -1,6 +1,7 @@
 """Exported scripts: the same arrays bit for bit, the same final loss, and plain Keras that exists."""
 
 import ast
+import csv
 import json
 import re
 import subprocess
@@ -17,13 +18,14 @@ from arbitrary import experiments
 from hypothesis import HealthCheck, given, settings
 
 from nnplay import catalog
-from nnplay.data import DATASETS, encode_targets
+from nnplay.data import DATASETS, encode_targets, hold
+from nnplay.data.own import columns_of, guess, make, read_text
 from nnplay.engine.backend import keras
 from nnplay.engine.chunk import train_chunk
 from nnplay.engine.weights import WeightEdit, set_weight
 from nnplay.experiment import DEFAULT, Experiment, settle
-from nnplay.export import notebook, script
-from nnplay.export.data_code import MAKERS, data_section
+from nnplay.export import data_csv, notebook, script
+from nnplay.export.data_code import DATA_FILE, data_section
 from nnplay.export.network_code import LAYERS
 from nnplay.export.section import CannotExport
 from nnplay.jobs import Change
@@ -32,22 +34,41 @@ from nnplay.jobs import Change
 
 
 @pytest.mark.parametrize("name", DATASETS)
-def test_the_code_makes_the_same_data_bit_for_bit(name: str) -> None:
+def test_the_code_makes_the_same_data_bit_for_bit(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     noisy = {"label_noise": 0.2, "position_noise": 0.1, "imbalance": 0.4}
     few = {"samples": 9, "seed": 3, "steps": 7, "test_fraction": 0.7, "classes": 4}
     cases = ({}, noisy, few, {**noisy, **few, "standardize": "on", "features": "x1-x2-x1sq-x1x2-sinx2-cosx1"})
     for fields in cases:
         experiment, _ = settle({**DEFAULT.model_dump(), "data": name, **fields})
-        split, encoding = experiment.load_data(), experiment.pairing.targets
-        made: dict[str, Any] = {"np": np, "SEED": experiment.seed, **vars(sklearn.datasets)}
-        exec(data_section(experiment).code, made)
-        for ours, theirs in (
-            (split.x_train, made["x_train"]),
-            (split.x_test, made["x_test"]),
-            (encode_targets(split.y_train, encoding, split.classes), made["y_train"]),
-            (encode_targets(split.y_test, encoding, split.classes), made["y_test"]),
-        ):
-            assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs), experiment.to_link()
+        assert_same_data(experiment)
+
+
+def test_own_data_are_read_from_the_file_that_is_saved_with_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{k % 7},{k % 5},{'ab'[k % 2]}\n" for k in range(40))
+    columns = columns_of(read_text("a,b,kind\n" + rows))
+    own = hold(make(columns, guess(columns), "mine").dataset)
+    assert_same_data(DEFAULT.change(data=own.name, label_noise=0.1))
+
+
+def assert_same_data(experiment: Experiment) -> None:
+    """In the folder of the test, where the file is that some data are read from."""
+    split, encoding = experiment.load_data(), experiment.pairing.targets
+    Path(DATA_FILE).write_text(data_csv(experiment), "utf-8")
+    made: dict[str, Any] = {"np": np, "csv": csv, "SEED": experiment.seed, **vars(sklearn.datasets)}
+    exec(data_section(experiment).code, made)
+    for ours, theirs in (
+        (split.x_train, made["x_train"]),
+        (split.x_test, made["x_test"]),
+        (encode_targets(split.y_train, encoding, split.classes), made["y_train"]),
+        (encode_targets(split.y_test, encoding, split.classes), made["y_test"]),
+    ):
+        assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs), experiment.to_link()
 
 
 # ---- the text
@@ -71,7 +92,7 @@ def assert_plain(text: str) -> None:
         for node in ast.walk(ast.parse(text))
         if isinstance(node, ast.Import | ast.ImportFrom)
     }
-    assert imported <= {"keras", "numpy", "sklearn.datasets"}
+    assert imported <= {"csv", "keras", "numpy", "sklearn.datasets"}
     for name in names_of_keras(text):
         found: Any = keras
         for part in name.split(".")[1:]:
@@ -112,7 +133,7 @@ def test_every_member_of_every_registry_gives_plain_keras_in_good_style(tmp_path
     made = members()
     assert len(made) == sum(map(len, (*REGISTRIES.values(), catalog.LAYER_KINDS, catalog.CLIPPINGS)))
     for name, experiment in made.items():
-        if experiment.data not in MAKERS or (experiment.layers and experiment.layers[0].kind not in LAYERS):
+        if experiment.layers and experiment.layers[0].kind not in LAYERS:
             with pytest.raises(CannotExport, match="There is no code yet"):
                 script(experiment)
             continue
