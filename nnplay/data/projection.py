@@ -1,7 +1,7 @@
 """The plane in which a table's samples differ most: the first two principal components of what is learned."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -28,10 +28,15 @@ class Projection:
         return (self.mean + points @ self.axes).astype(np.float32)
 
 
-@lru_cache(maxsize=8)
+# No longer than the data themselves.
+_planes: WeakKeyDictionary[Split, Projection] = WeakKeyDictionary()
+
+
 def principal_plane(split: Split) -> Projection:
     """Scikit-learn's PCA, fitted on the training inputs as the network gets them."""
-    from sklearn.decomposition import PCA
+    if split not in _planes:
+        from sklearn.decomposition import PCA
 
-    found = PCA(2, random_state=0).fit(split.x_train)
-    return Projection(found.mean_, found.components_, found.explained_variance_ratio_)
+        found = PCA(2, random_state=0).fit(split.x_train)
+        _planes[split] = Projection(found.mean_, found.components_, found.explained_variance_ratio_)
+    return _planes[split]

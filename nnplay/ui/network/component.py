@@ -2,12 +2,10 @@
 
 import json
 import time
-from functools import lru_cache
 
 import streamlit as st
 
 from nnplay.engine.state import State
-from nnplay.experiment import Experiment
 from nnplay.jobs import Moment, Run
 from nnplay.ui import session
 from nnplay.ui.browser import component, install
@@ -33,10 +31,11 @@ _network = component("network")
 def describe_network() -> None:
     """Tell the page what the run's network is; call it once a page run, before its weights are brought."""
     shown = session.shown()
-    st.session_state[session.DESCRIBED] = _id(shown)
-    _description(
-        data={"description": _described(shown.experiment, _id(shown))}, key=KEY, on_act_change=_acted
-    )
+    kept = st.session_state.get(session.DESCRIBED)
+    if kept is None or kept[:2] != (_id(shown), shown.experiment):
+        text = json.dumps(describe(shown.experiment, _id(shown)), separators=(",", ":"))
+        kept = st.session_state[session.DESCRIBED] = (_id(shown), shown.experiment, text)
+    _description(data={"description": kept[2]}, key=KEY, on_act_change=_acted)
 
 
 def network_place(name: str) -> None:
@@ -52,7 +51,8 @@ def network_bytes(shown: Run | Moment, *, dark: bool) -> bytes:
 
 def is_described(shown: Run | Moment) -> bool:
     """Whether the page has been drawn for this network: otherwise it has to be, before weights are shown."""
-    return bool(st.session_state.get(session.DESCRIBED) == _id(shown))
+    kept = st.session_state.get(session.DESCRIBED)
+    return bool(kept and kept[0] == _id(shown))
 
 
 def _acted() -> None:
@@ -61,11 +61,6 @@ def _acted() -> None:
 
 def _id(shown: Run | Moment) -> str:
     return f"{shown.id}-{shown.generation}"
-
-
-@lru_cache(maxsize=16)
-def _described(experiment: Experiment, id: str) -> str:
-    return json.dumps(describe(experiment, id), separators=(",", ":"))
 
 
 def _state_to_show(run: Run | Moment) -> State | None:
