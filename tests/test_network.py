@@ -223,7 +223,7 @@ def test_a_tick_carries_the_weights_alone() -> None:
     protos = [element.proto for element in at.get("bidi_component")]
     run = run_of(at)
     parts = fed(protos)
-    assert set(parts) == {"result", "loss", "metric", "numbers", "network"}
+    assert set(parts) == {"result", "result_words", "loss", "metric", "numbers", "network", "timeline"}
     head, _, numbers = parts["network"].partition(b"\n")
     assert json.loads(head)["epoch"] == 0
     assert len(numbers) == 4 * run.origin.parameters_estimate and len(parts["network"]) < 1000

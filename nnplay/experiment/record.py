@@ -82,11 +82,11 @@ class Experiment(Draft):
             for name in SETTINGS
             if (value := getattr(other, name)) != getattr(self, name) and not self._takes_over(name, value)
         ]
+        # What all layers have counts where a layer has no own: the two are judged together.
         together = {"hidden": other.hidden, "dropout": other.dropout}
-        if not set(together) & set(waiting) and _drops(self) != _drops(self.model_copy(update=together)):
-            # Each alone changes nothing, but both do: what all layers have counts where a layer has no own.
-            waiting += together
-        return tuple(waiting)
+        if _drops(self) == _drops(self.model_copy(update=together)):
+            return tuple(name for name in waiting if name not in together)
+        return tuple(waiting) if set(together) & set(waiting) else (*waiting, *together)
 
     def _takes_over(self, name: str, value: Any) -> bool:
         if name not in _REMEMBERS:

@@ -80,9 +80,11 @@ def test_predictions_and_weights() -> None:
 
 
 def numbers(found: Any) -> list[np.ndarray]:
-    """All the arrays in a view, however nested."""
+    """All the arrays in a view, however nested; words are none."""
     if isinstance(found, dict):
         found = list(found.values())
+    if isinstance(found, tuple) and all(isinstance(item, str) for item in found):
+        return []
     if isinstance(found, list):
         return [array for item in found for array in numbers(item)]
     return [np.asarray(found)]

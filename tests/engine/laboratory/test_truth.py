@@ -6,14 +6,14 @@ import pytest
 import tensorflow as tf
 
 from nnplay.catalog import ACTIVATIONS
-from nnplay.engine.build import activation, layer_initializers
 from nnplay.engine.laboratory.curves import curves
 from nnplay.engine.laboratory.propagation import propagate
+from nnplay.engine.layers import activation, initializers
 from nnplay.experiment import make
 
 
 def kernel(initializer: str, inputs: int, units: int) -> np.ndarray:
-    return np.asarray(layer_initializers(make({"initializer": initializer}), 5)[0]((inputs, units)))
+    return np.asarray(initializers(make({"initializer": initializer}), 5)[0]((inputs, units)))
 
 
 @pytest.mark.parametrize(
