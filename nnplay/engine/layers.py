@@ -213,6 +213,8 @@ def _recurrent_layer(place: Place, keras_name: str, seed: int, name: str) -> ker
         recurrent_initializer=keras.initializers.Orthogonal(experiment.recurrent_scale, seed=seed + 2**33),
         recurrent_regularizer=regularizer(experiment),
         return_sequences=len(place.stage.made) > 1,
+        # Of a dropout inside that it does not have; left out it would be another one in every process.
+        seed=seed % 2**31,
         name=name,
         **_weights(experiment, seed),
     )

@@ -72,3 +72,10 @@ def test_parameters_are_counted_as_keras_counts_them(hidden):
         assert network.model.count_params() == experiment.parameters_estimate
         shapes = [tuple(layer.output.shape[1:]) for layer in network.activation_layers[:-1]]
         assert shapes == [stage.made for stage in experiment.stages]
+
+
+@pytest.mark.parametrize("hidden", ["rnn3", "lstm3-gru2", "bigru3", "8-position-attention2h-mean"])
+def test_the_first_state_is_the_same_whenever_it_is_built(hidden: str) -> None:
+    experiment = DEFAULT.change(data="adding", hidden=hidden, steps=4, samples=20, loss="mse")
+    for one, other in zip(build(experiment, 1).read(), build(experiment, 1).read(), strict=True):
+        np.testing.assert_array_equal(one, other)
