@@ -59,7 +59,7 @@ def show(browser: BrowserContext) -> Iterator[Any]:
 
     def shown(*specs: Spec) -> list[dict[str, Any]]:
         figures = [base64.b64encode(encode(spec)).decode() for spec in specs]
-        return page.evaluate(SHOW % script(), figures)
+        return page.evaluate(SHOW % script(until="chart/chart"), figures)
 
     yield shown
     page.close()

@@ -68,7 +68,9 @@ def test_a_zoom_survives_updates(server: str, page: Page):
     opened(page, server, LONG)
     play(page)
     wait_for_epoch(page, 30)
-    place = page.locator(".js-plotly-plot").nth(1).locator(".nsewdrag").first.bounding_box()
+    drag = page.locator(".js-plotly-plot").nth(1).locator(".nsewdrag").first
+    drag.scroll_into_view_if_needed()
+    place = drag.bounding_box()
     assert place
     x, y = place["x"], place["y"]
     page.mouse.move(x + 40, y + 30)
