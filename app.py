@@ -22,18 +22,27 @@ page("Playground")
 session.begin()
 # Before all that may ask for another run of the page: a widget left out would forget its value.
 settings()
-session.write_address()
-session.remember_tab()
-marks.keep_marks(LESSONS)
-start_by_itself()
+# Only containers stand on the page itself, always the same ones: what a timer draws late, into the places of
+# the run before, can never meet a widget where it left a container.
+top, step, told, buttons, moving, layers, unseen = (st.container() for _ in range(7))
+with unseen:
+    session.write_address()
+    session.remember_tab()
+    marks.keep_marks(LESSONS)
+    start_by_itself()
 
-with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+with top, st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(about(), width="stretch")
     first_steps()
     tour()
     export()
-current_step()
-messages(*session.messages())
-transport()
-live()
-inside()
+with step:
+    current_step()
+with told:
+    messages(*session.messages())
+with buttons:
+    transport()
+with moving:
+    live()
+with layers:
+    inside()
