@@ -89,7 +89,7 @@ def test_it_trains_and_says_where_it_left_the_rails(server: str, page: Page, scr
 def test_the_settings_are_kept_while_other_pages_are_seen(server: str, page: Page):
     opened(page, server, "depth=17")
     page.get_by_test_id("stSidebar").get_by_text("Playground").click()
-    expect(page.get_by_text("Press Play")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("button", name="Reset")).to_be_visible(timeout=60_000)
     page.get_by_test_id("stSidebar").get_by_text("Gradients").click()
     expect(page.get_by_text("On its way from layer 17")).to_be_visible(timeout=60_000)
 
