@@ -145,7 +145,7 @@ def step_towards(run: "Run", epoch: int, seconds: float) -> Step | None:
     elif state.epoch == goal[0]:
         work = Work(batches=goal[1] - batches_done(state, experiment))
     else:
-        work = next_work(run.pace, seconds, goal[0] - state.epoch)
+        work = next_work(run.pace, seconds, goal[0] - state.epoch, experiment.batches)
         if work.batches:
             left = experiment.batches - batches_done(state, experiment)
             work = replace(work, batches=min(work.batches, left))

@@ -50,11 +50,18 @@ def chunk_seconds(alone: float, runs: int) -> float:
     return min(alone, max(SHORTEST_CHUNK, 4 * alone / max(1, runs)))
 
 
-def next_work(pace: Pace, seconds: float, remaining: int) -> Work:
-    """Training for about `seconds`, at most `remaining` epochs."""
-    if pace.epoch_seconds is not None and pace.epoch_seconds > SLOW_EPOCH:
-        return Work(batches=_size(pace.batch_seconds, seconds, pace.batches, ROW_CAPACITY))
-    return Work(epochs=_size(pace.epoch_seconds, seconds, pace.epochs, min(remaining, ROW_CAPACITY)))
+def next_work(pace: Pace, seconds: float, remaining: int, batches: int) -> Work:
+    """Training for about `seconds`, at most `remaining` epochs of so many `batches`."""
+    epoch_seconds, batch_seconds = pace.epoch_seconds, pace.batch_seconds
+    if epoch_seconds is None:
+        if batch_seconds is None:
+            # An epoch of a large network may take minutes: a batch tells.
+            return Work(batches=1)
+        if batches * batch_seconds <= SLOW_EPOCH:
+            return Work(epochs=1)
+    elif epoch_seconds <= SLOW_EPOCH:
+        return Work(epochs=_size(epoch_seconds, seconds, pace.epochs, min(remaining, ROW_CAPACITY)))
+    return Work(batches=_size(batch_seconds, seconds, pace.batches, ROW_CAPACITY))
 
 
 def learned(pace: Pace, before: State, after: State, seconds: float) -> Pace:

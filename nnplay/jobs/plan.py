@@ -66,7 +66,8 @@ def _training(run: Run, seconds: float, views_due: bool) -> Work:
     elif run.playing and run.batch_limit:
         work = Work(batches=1)
     else:
-        work = next_work(run.pace, seconds, remaining if run.playing else min(remaining, run.steps_epochs))
+        most = remaining if run.playing else min(remaining, run.steps_epochs)
+        work = next_work(run.pace, seconds, most, run.experiment.batches)
         if run.playing and run.limit:
             work = replace(work, epochs=min(work.epochs, max(1, int(run.limit * LIMITED_SECONDS))))
         most = max(FEWEST, run.epoch // PARTS)

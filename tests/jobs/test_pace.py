@@ -10,7 +10,7 @@ def run_for(batch_seconds: float, batches: int, chunks: int = 60, target: float 
     """Drive a pace against an engine of constant speed; return the works and seconds of all chunks."""
     pace, state, done = Pace(), State(()), []
     for _ in range(chunks):
-        work = next_work(pace, target, 10**9)
+        work = next_work(pace, target, 10**9, batches)
         at = state.epoch * batches + state.batch
         after = (state.epoch + work.epochs) * batches if work.epochs else at + work.batches
         # As the engine: a chunk by batches ends with the epoch.
@@ -27,8 +27,8 @@ def run_for(batch_seconds: float, batches: int, chunks: int = 60, target: float 
 @pytest.mark.parametrize("epoch_seconds", [1e-7, 1e-5, 0.0004, 0.003, 0.03, 0.15])
 def test_quick_epochs_come_in_chunks_of_the_asked_length(epoch_seconds):
     done = run_for(epoch_seconds / 25, 25)
-    assert all(work.batches == 0 and 1 <= work.epochs <= ROW_CAPACITY for work, _ in done)
-    assert done[0][0].epochs == 1
+    assert done[0][0].batches == done[1][0].epochs == 1
+    assert all(work.batches == 0 and 1 <= work.epochs <= ROW_CAPACITY for work, _ in done[1:])
     assert all(seconds <= max(0.1, epoch_seconds) * 1.001 for _, seconds in done)
     assert done[-1][1] >= 0.09 or done[-1][0].epochs in (ROW_CAPACITY, 1)
 
@@ -36,26 +36,26 @@ def test_quick_epochs_come_in_chunks_of_the_asked_length(epoch_seconds):
 @pytest.mark.parametrize("batch_seconds", [0.002, 0.02, 0.09, 0.5])
 def test_slow_epochs_are_cut_into_batches(batch_seconds):
     done = run_for(batch_seconds, 300)
-    assert done[0][0].epochs == 1
-    assert all(work.batches and not work.epochs for work, _ in done[1:])
-    assert all(seconds <= max(0.1, batch_seconds) * 1.001 for _, seconds in done[1:])
+    assert done[0][0].batches == 1
+    assert all(work.batches and not work.epochs for work, _ in done)
+    assert all(seconds <= max(0.1, batch_seconds) * 1.001 for _, seconds in done)
 
 
 def test_epochs_that_became_quick_are_whole_again():
     pace = Pace(epoch_seconds=1.0)
-    assert next_work(pace, 0.1, 9).batches == 1
+    assert next_work(pace, 0.1, 9, 300).batches == 1
     pace = learned(pace, State((), 4, 0), State((), 4, 6), 0.03)
-    assert next_work(pace, 0.1, 9).batches == 20
+    assert next_work(pace, 0.1, 9, 300).batches == 20
     pace = learned(pace, State((), 4, 6), State((), 5, 0), 0.02)
-    assert next_work(pace, 0.1, 9).epochs == 2
+    assert next_work(pace, 0.1, 9, 300).epochs == 2
 
 
 def test_never_past_the_last_epoch():
-    assert next_work(Pace(epoch_seconds=0.001, epochs=500), 0.1, 3).epochs == 3
+    assert next_work(Pace(epoch_seconds=0.001, epochs=500), 0.1, 3, 10).epochs == 3
 
 
 def test_a_first_wrong_measurement_does_no_harm():
-    assert next_work(Pace(epoch_seconds=0.0, epochs=1), 0.1, 10_000).epochs <= 8
+    assert next_work(Pace(epoch_seconds=0.0, epochs=1), 0.1, 10_000, 10).epochs <= 8
 
 
 def test_shared_lanes_have_shorter_chunks():
