@@ -34,12 +34,12 @@ ROUNDS = 5
 SECONDS_A_TURN = 1.0
 
 
-def measure() -> dict[str, Any]:
-    """Epochs per second of both sides and their ratio, for each of EXPERIMENTS."""
+def measure(experiments: dict[str, dict[str, Any]] = EXPERIMENTS) -> dict[str, Any]:
+    """Epochs per second of both sides and their ratio, for each of `experiments`."""
     report = {}
     usual = {"NNPLAY_THREADS": "0"}  # TensorFlow's own choice
     with ProcessPoolExecutor(1, env=usual) as theirs, ProcessPoolExecutor(1) as ours:
-        for name, settings in EXPERIMENTS.items():
+        for name, settings in experiments.items():
             experiment = make({**settings, "epochs": 100_000})
             theirs.submit(fit_epochs, experiment, 2).result()  # tracing and compiling are not counted
             ours.submit(our_epochs, experiment, 2).result()

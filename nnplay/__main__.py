@@ -16,6 +16,7 @@ BENCHMARKS = {
     "network": "the network's picture in a real browser",
     "laboratory": "the laboratories beside plain Keras",
     "race": "the race of activations beside model.fit",
+    "layers": "convolutional, recurrent and attention networks beside model.fit",
     "coach": "how often the coach is right",
     "long": "what is kept of a run of 100,000 epochs",
 }
