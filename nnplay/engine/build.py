@@ -28,6 +28,8 @@ class Network:
     ways, the layer that holds several.
     `activation_layers`: for each weight layer, the layer whose output is the activation of its units (of
     attention, its own).
+    `given`, `made`: of each hidden layer, with weights or without, the Keras tensors that go in and come out,
+    its residual connection included.
     `base_rate`: the variable that holds the learning rate as set by the person, before any schedule.
     `sums`: loss and norms added up over the epoch under way, a scalar and (2 * layers,).
     """
@@ -38,6 +40,8 @@ class Network:
     optimizer: keras.optimizers.Optimizer
     weight_layers: tuple[keras.layers.Layer, ...]
     activation_layers: tuple[keras.layers.Layer, ...]
+    given: tuple[Any, ...]
+    made: tuple[Any, ...]
     base_rate: keras.Variable
     sums: tuple[keras.Variable, keras.Variable]
 
@@ -79,6 +83,22 @@ class Network:
             return outputs[: len(before)], outputs[len(before) :]
 
         return both
+
+    @cached_property
+    def follow(self) -> Callable[[Any], tuple[list[Any], list[Any], Any]]:
+        """A compiled function: inputs (samples, ...) -> what each hidden layer is given, what it gives, and
+        the network's output; without dropout and with fixed statistics."""
+        model = keras.Model(self.model.input, [*self.given, *self.made, self.model.output])
+        shape = tf.TensorSpec((None, *self.model.input_shape[1:]), tf.float32)
+        count = len(self.made)
+
+        @tf.function(input_signature=[shape], autograph=False)
+        def each(x: Any) -> tuple[list[Any], list[Any], Any]:
+            # A network without hidden layers has a single output, which Keras does not put into a list.
+            outputs = tf.nest.flatten(model(x, training=False))
+            return outputs[:count], outputs[count:-1], outputs[-1]
+
+        return each
 
     def answer(self, x: np.ndarray) -> np.ndarray:
         """The outputs (samples, outputs) for many samples, in pieces that take little memory."""
@@ -123,10 +143,12 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
     pairing = experiment.pairing
     inputs = x = keras.Input(experiment.input_shape, name="input")
     weight_layers, activation_layers = [], []
+    passed = []
     hidden = list(zip(experiment.stages, experiment.activations, strict=True))
     for number, (stage, name) in enumerate(hidden, start=1):
         made = hidden_layer(Place(experiment, stage, name, number), x)
         x = made.output
+        passed.append((made.given, x))
         if made.weights is not None:
             weight_layers.append(made.weights)
             activation_layers.append(made.activation)
@@ -142,6 +164,8 @@ def build(experiment: Experiment, steps_per_epoch: int) -> Network:
         optimizer=optimizer,
         weight_layers=(*weight_layers, dense),
         activation_layers=(*activation_layers, active),
+        given=tuple(given for given, _ in passed),
+        made=tuple(output for _, output in passed),
         base_rate=base_rate,
         sums=(_zeros((), "loss_sum"), _zeros((2 * len(weight_layers) + 2,), "norm_sums")),
     )

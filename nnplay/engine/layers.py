@@ -38,7 +38,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Made:
-    """What a layer has become: its output.
+    """What a layer has become: its output, and what it was given, as it is laid out for it.
 
     If it has kernels, `weights` is the Keras layer that holds them, `activation` the one whose output is the
     activation of its units.
@@ -47,6 +47,7 @@ class Made:
     output: Any
     weights: keras.layers.Layer | None = None
     activation: keras.layers.Layer | None = None
+    given: Any = None
 
 
 def hidden_layer(place: Place, x: Any) -> Made:
@@ -63,7 +64,7 @@ def hidden_layer(place: Place, x: Any) -> Made:
     if (rate := experiment.dropouts[place.number - 1]) > 0:
         seed = 1000 * experiment.seed + 500 + place.number
         x = keras.layers.Dropout(rate, seed=seed, name=f"dropout_{place.number}")(x)
-    return Made(x, made.weights, made.activation)
+    return Made(x, made.weights, made.activation, before)
 
 
 def flat(x: Any, place: int) -> Any:

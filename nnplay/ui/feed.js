@@ -10,6 +10,7 @@ import {placeDrawing} from "./own_data/drawing.js";
 import {placeTimeline, showTimeline} from "./timeline.js";
 import {showSentences} from "./sentences.js";
 import {showTable} from "./table.js";
+import {showTiles} from "./tiles.js";
 import {markTerms} from "./glossary.js";
 import {leaveTour, placeTour} from "./tour.js";
 
@@ -69,6 +70,10 @@ export function live_table({data, parentElement}) {
   const show = bytes => showTable(parentElement, JSON.parse(new TextDecoder().decode(bytes)));
   if (data.place) serve(data.place, show);
   else showTable(parentElement, data);
+}
+
+export function tiles({data, parentElement}) {
+  serve(data.place, bytes => showTiles(parentElement, bytes));
 }
 
 export function drawing({data, parentElement, setStateValue}) {

@@ -9,7 +9,7 @@ from nnplay import catalog
 from nnplay.figures import Spec
 from nnplay.figures.curves import Other, loss_curves, metric_curves
 from nnplay.jobs import Moment, Run
-from nnplay.ui import coach, first_steps, inside, session
+from nnplay.ui import coach, first_steps, inside, one_sample, session
 from nnplay.ui.batch import batch_in_words
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
@@ -48,6 +48,7 @@ def live() -> None:
     with left:
         network_place("network")
         coach.coach()
+        one_sample.panel()
     with right:
         result()
         chart_place("loss", height=HEIGHTS["loss"])
@@ -91,7 +92,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
         "network": network_bytes(shown, dark=is_dark()),
         "timeline": timeline_bytes(run),
     }
-    parts |= inside.parts(shown)
+    parts |= one_sample.parts(shown) | inside.parts(shown)
     feed(parts, key="feed")
     if st.session_state.pop("settled", False):
         st.rerun()
@@ -101,7 +102,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
 
 
 def _ask_for_views(run: Run) -> None:
-    wanted = [*views_wanted(run.shown)]
+    wanted = [*views_wanted(run.shown), *one_sample.views_wanted(run.shown)]
     if run.shown.set_by_hand:
         # The row of that epoch is of other weights.
         wanted.append("evaluation")

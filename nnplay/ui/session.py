@@ -39,6 +39,8 @@ DISCRETE = "discrete"  # of a map of classes, the decision alone
 OF_TRAINING = "of_training"  # counts of the training samples instead of the test samples
 SAMPLE = "sample"  # Asked: the sample that somebody wants a prediction for
 SAMPLE_OPEN = "sample_open"
+ONE_SAMPLE = "one_sample_view"  # name of an entry of SAMPLE_VIEWS, "" for the usual one, None for none
+ONE_SAMPLE_SENT = "one_sample_sent"  # what was drawn of one sample, what it was drawn from, and when it came
 LOG_LOSS = "log_loss"
 TAB = "tab"
 PLAYGROUND = "playground"  # who holds the run on show
@@ -127,6 +129,7 @@ def begin() -> None:
     state.setdefault(LOG_LOSS, False)
     state.setdefault(INSIDE, None)
     state.setdefault(INSIDE_LAYER, 0)
+    state.setdefault(ONE_SAMPLE, "")
     pairs = address.arrived(PLAYGROUND)
     if DRAFT not in state:
         state[BARE] = not pairs

@@ -5,11 +5,16 @@ from typing import Any
 
 from nnplay.engine.build import Network
 from nnplay.engine.inspection.activations import activation_statistics
+from nnplay.engine.inspection.attention import attention
 from nnplay.engine.inspection.baseline import baseline
 from nnplay.engine.inspection.distributions import distributions
 from nnplay.engine.inspection.divergence import explain_divergence
 from nnplay.engine.inspection.evaluation import evaluation
+from nnplay.engine.inspection.filters import filters
+from nnplay.engine.inspection.flow import flow
+from nnplay.engine.inspection.gates import gates
 from nnplay.engine.inspection.lags import lags
+from nnplay.engine.inspection.occlusion import occlusion
 from nnplay.engine.inspection.plane import boundary, curve, neurons
 from nnplay.engine.inspection.predictions import predictions
 from nnplay.engine.inspection.projection import projection
@@ -30,13 +35,20 @@ VIEWS: dict[str, Callable[[Experiment, Network], dict[str, Any]]] = {
     "weights": weights,
     "distributions": distributions,
     "lags": lags,
+    "filters": filters,
     "evaluation": evaluation,
     "baseline": baseline,
 }
 
 
 # Those that want to be told what to look at: their names go on after a colon, "sample:AAAAPw==".
-VIEWS_OF: dict[str, Callable[[Experiment, Network, str], dict[str, Any]]] = {"sample": sample}
+VIEWS_OF: dict[str, Callable[[Experiment, Network, str], dict[str, Any]]] = {
+    "sample": sample,
+    "flow": flow,
+    "gates": gates,
+    "attention": attention,
+    "occlusion": occlusion,
+}
 
 
 def look(experiment: Experiment, network: Network, views: Sequence[str]) -> dict[str, Any]:

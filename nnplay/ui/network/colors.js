@@ -11,7 +11,7 @@ const hex = color => "#" + color.map(v => v.toString(16).padStart(2, "0")).join(
 const mixed = (from, to, share) => from.map((v, k) => Math.round(v + (to[k] - v) * share));
 
 // A colour scale, [[place, "#rrggbb"], ...] over 0..1, as STEPS colours of four bytes.
-function table(scale) {
+export function table(scale) {
   const colors = new Uint32Array(STEPS), bytes = new Uint8ClampedArray(colors.buffer);
   for (let k = 0; k < STEPS; k++) {
     const at = k / (STEPS - 1), next = Math.max(1, scale.findIndex(([place]) => place >= at));

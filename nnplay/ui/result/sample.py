@@ -56,7 +56,8 @@ def panel(shown: Any) -> None:
             st.caption("Type a position, or click into the picture above.")
             _numbers(shown.origin, asked)
         else:
-            _row(shown.origin, asked)
+            with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+                choose_row(shown.origin, "sample_row")
             if dataset.picture:
                 _pixels(shown.origin, asked)
             elif not dataset.sequence:
@@ -198,17 +199,22 @@ def _numbers(experiment: Experiment, asked: Asked) -> None:
         place.number_input(name, value=value, step=0.1, format="%.2f", key=key, on_change=take)
 
 
-def _row(experiment: Experiment, asked: Asked) -> None:
-    count = len(experiment.load_data().positions_test)
+def choose_row(experiment: Experiment, name: str = "one_sample_row") -> None:
+    """A number and a button for the test sample that is asked about; `name` tells it from another such."""
+    asked, count = asked_of(experiment), len(experiment.load_data().positions_test)
     number = min((asked.row or 0) + 1, count)
-    key = session.widget_key("sample_row", number)
+    key = session.widget_key(name, number)
 
     def take() -> None:
         _ask_for_row(experiment, asked, st.session_state[key])
 
     st.number_input(
-        f"Test sample, 1 to {count:,}", value=number, step=1, key=key, on_change=take,
+        f"Test sample, 1 to {count:,}", value=number, step=1, key=key, on_change=take, width=190,
         help="A sample that the network does not learn from.",
+    )  # fmt: skip
+    st.button(
+        "Next", key=f"{name}_next", on_click=_ask_for_row, args=(experiment, asked, number % count + 1),
+        help="The next test sample.",
     )  # fmt: skip
 
 
@@ -264,8 +270,13 @@ def _take_table(experiment: Experiment, asked: Asked, key: str, columns: int) ->
 # ---- what is shown
 
 
+def written(experiment: Experiment) -> str:
+    """The position asked about as a text, as the engine's views of a sample take it."""
+    return write_sample(asked_of(experiment).position)
+
+
 def _view(experiment: Experiment) -> str:
-    return f"sample:{write_sample(asked_of(experiment).position)}"
+    return f"sample:{written(experiment)}"
 
 
 def _names(experiment: Experiment) -> tuple[str, ...]:
