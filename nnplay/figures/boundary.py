@@ -48,10 +48,10 @@ def boundary(
         surface = [_class_map(x, y, z, discrete=discrete, dark=dark)]
         points = class_points(train, test, names, dark=dark)
     else:
-        signed = _signed_map(x, y, z, limits, output, dark=dark)
+        signed = signed_map(x, y, z, limits, output, dark=dark)
         surface = [_two_sides(signed) if discrete else signed]
         if task == "binary":
-            surface.append(_decision_line(signed, dark=dark))
+            surface.append(decision_line(signed, dark=dark))
         points = (
             value_points(train, test, limits, dark=dark)
             if task == "regression"
@@ -61,6 +61,21 @@ def boundary(
         points.append(marks(wrong, "misclassified", dark=dark))
     if picked is not None:
         points.append(picked_point(picked, dark=dark))
+    bare = task == "multiclass"
+    plane = plane_layout(x, y, titles=titles, bar=not bare, dark=dark, revision=revision)
+    return {"data": [*surface, *points], "layout": plane}
+
+
+def plane_layout(
+    x: np.ndarray,
+    y: np.ndarray,
+    *,
+    titles: tuple[str, str] = TITLES,
+    bar: bool = True,
+    dark: bool,
+    revision: str,
+) -> dict[str, Any]:
+    """The layout of a map over the grid `x` (g,), `y` (g,): square, with room for a colour `bar` below."""
     square = {"constrain": "domain", "showgrid": False}
     upright = {"scaleanchor": "x", "constraintoward": "top", **square}
     plane = layout(
@@ -68,13 +83,13 @@ def boundary(
         revision=revision,
         xaxis=axis(titles[0], dark=dark, range=_edges(x), **square),
         yaxis=axis(titles[1], dark=dark, range=_edges(y), **upright),
-        margin={"l": 46, "r": 14, "t": 34, "b": 44 if task == "multiclass" else 80},
+        margin={"l": 46, "r": 14, "t": 34, "b": 80 if bar else 44},
     )
     plane["legend"] |= {"x": 0.5, "xanchor": "center"}
-    return {"data": [*surface, *points], "layout": plane}
+    return plane
 
 
-def _signed_map(
+def signed_map(
     x: np.ndarray, y: np.ndarray, z: np.ndarray, limits: tuple[float, float], output: str, *, dark: bool
 ) -> dict[str, Any]:
     colors = palette(dark)
@@ -127,7 +142,7 @@ def _two_sides(surface: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _decision_line(surface: dict[str, Any], *, dark: bool) -> dict[str, Any]:
+def decision_line(surface: dict[str, Any], *, dark: bool) -> dict[str, Any]:
     """A thin line where the decision tips: at the middle of the scale."""
     middle = (surface["zmin"] + surface["zmax"]) / 2
     return {

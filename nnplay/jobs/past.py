@@ -27,7 +27,7 @@ class Past:
 
     def __init__(self, lanes: Lanes, look: Look, lock: threading.RLock) -> None:
         self._lanes = lanes
-        self._look = look
+        self.look = look
         self._lock = lock
 
     def fill(self, run: Run) -> None:
@@ -42,7 +42,7 @@ class Past:
             run.measuring = True
             lane, generation = run.lane, run.generation
         try:
-            worker, future = self._lanes.submit(lane, self._look, run.experiment, states, (VIEW,))
+            worker, future = self._lanes.submit(lane, self.look, run.experiment, states, (VIEW,))
         except Exception:
             log.exception("No worker could be started.")
             run.measuring = False

@@ -215,6 +215,16 @@ class Runs:
         lane = min(range(self._lanes.open), key=self._lanes.load)
         return self._lanes.submit(lane, save, experiment, state, tuple(past))[1]
 
+    def measure(self, experiment: Any, state: State, views: tuple[str, ...], near: str = "") -> Future:
+        """Have a worker make these views of a state: a future of a list of one, `{view: arrays}`.
+
+        `near`: the id of a run whose lane has the program already.
+        """
+        run = self.get(near)
+        known = run.lane if run and run.lane is not None and run.lane < self._lanes.open else None
+        lane = min(range(self._lanes.open), key=self._lanes.load) if known is None else known
+        return self._lanes.submit(lane, self._past.look, experiment, (state,), views)[1]
+
     def adopt(self, run: Run, experiment: Any, state: State) -> None:
         """Go on, paused, from a state that comes from elsewhere; one that does not fit fails at its first
         chunk, with a sentence."""

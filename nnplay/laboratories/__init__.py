@@ -6,7 +6,8 @@ large a network can be that is measured.
 """
 
 from nnplay.laboratories.activations import ActivationLab
+from nnplay.laboratories.compare import CompareLab
 from nnplay.laboratories.gradients import GradientLab
 from nnplay.laboratories.laboratory import Laboratory, LaboratoryError
 
-__all__ = ["ActivationLab", "GradientLab", "Laboratory", "LaboratoryError"]
+__all__ = ["ActivationLab", "CompareLab", "GradientLab", "Laboratory", "LaboratoryError"]

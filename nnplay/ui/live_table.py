@@ -6,8 +6,10 @@ from typing import Any
 
 from nnplay.ui.browser import component, install
 
+# A text, or (text, whether it stands out).
+Cell = str | tuple[str, bool]
 # ((name, its colour), further cells)
-Rows = Sequence[tuple[tuple[str, str], Sequence[str]]]
+Rows = Sequence[tuple[tuple[str, str], Sequence[Cell]]]
 
 CSS = """
 .nnplay-table { overflow-x: auto }
@@ -18,6 +20,14 @@ CSS = """
 .nnplay-table th { font-weight: 400; font-size: .8rem; opacity: .7 }
 .nnplay-table td { border-top: 1px solid var(--st-border-color) }
 .nnplay-table td.marked { font-weight: 600 }
+.nnplay-table.sorts td.marked {
+  background: color-mix(in srgb, var(--st-primary-color) 12%, transparent);
+  background-clip: content-box; font-weight: 400;
+}
+.nnplay-table th.sorts { cursor: pointer }
+.nnplay-table th.sorts:hover, .nnplay-table th.sorts:focus-visible { opacity: 1 }
+.nnplay-table th[aria-sort=ascending]::after { content: " \\2191" }
+.nnplay-table th[aria-sort=descending]::after { content: " \\2193" }
 .nnplay-table i {
   display: inline-block; width: .6rem; height: .6rem; border-radius: 50%; margin-right: .5rem;
 }
@@ -26,10 +36,10 @@ CSS = """
 _table = component("live_table", css=CSS)
 
 
-def live_table(head: Sequence[str], rows: Rows, *, key: str) -> None:
-    """Show the rows; a cell that ends with ★ stands out."""
+def live_table(head: Sequence[str], rows: Rows, *, key: str, sorts: bool = False) -> None:
+    """Show the rows; a cell that ends with ★ stands out. `sorts`: a click on a heading sorts by it."""
     install()
-    _table(data=_content(head, rows), key=key)
+    _table(data=_content(head, rows) | {"sorts": sorts}, key=key)
 
 
 def table_place(name: str) -> None:
@@ -44,5 +54,16 @@ def table_bytes(head: Sequence[str], rows: Rows) -> bytes:
 
 
 def _content(head: Sequence[str], rows: Rows) -> dict[str, Any]:
-    lines = [[{"name": name, "color": color}, *cells] for (name, color), cells in rows]
+    lines = [
+        [
+            {"name": name, "color": color},
+            *(cell if isinstance(cell, str) else _marked(cell) for cell in cells),
+        ]
+        for (name, color), cells in rows
+    ]
     return {"head": list(head), "rows": lines}
+
+
+def _marked(cell: tuple[str, bool]) -> str | dict[str, Any]:
+    text, mark = cell
+    return {"text": text, "mark": True} if mark else text

@@ -66,6 +66,13 @@ OWN_OPEN = "own_open"  # whether the dialog for the visitor's own data is open
 OWN_SHEET = "own_sheet"  # id and cells of the file that it read last
 OWN_POINTS = "own_points"  # the points drawn in it
 OWN_DATA = "own_data"  # list[Dataset]: the visitor's own, which live as long as somebody has them
+KEPT = "kept"  # list[Kept]: the runs kept to compare
+KEPT_COUNT = "kept_count"  # how many were kept so far
+COMPARED = "compared"  # Experiment: what the compare page was told to look at, None for the playground's
+KEPT_VIEW = "kept_view"  # name of an entry of RESULT_VIEWS: how kept runs are shown beside each other
+KEPT_PAIR = "kept_pair"  # numbers of the two kept runs whose difference is shown
+PAIR_RACE = "pair_race"  # settings and Race of A and B
+REPEATED = "repeated"  # settings and Repeat over seeds
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from nnplay.experiment import SETTINGS
 from nnplay.ui import session
+from nnplay.ui.kept import pin
 from nnplay.ui.wording import branch_label, help_for
 
 SPEED_WORDS = {"slow": "slow motion", "max": "as fast as it goes"}
@@ -75,6 +76,13 @@ def transport() -> None:
             )
         _until()
         _branches()
+        st.button(
+            "Pin",
+            icon=":material/keep:",
+            on_click=pin,
+            key="pin",
+            help="Keeps this run as it is now, to compare it with others on the page *Compare*.",
+        )
         speed = st.session_state[session.SPEED]
         st.segmented_control(
             "Speed",

@@ -74,7 +74,7 @@ def differences_in_words(before: Experiment, after: Experiment) -> str:
     """The settings that differ, with both values: "Learning rate 0.01 → 0.1"."""
     pairs = [(name, getattr(before, name), getattr(after, name)) for name in SETTINGS]
     found = [
-        f"{SETTINGS[name].label} {_value(name, old)} → {_value(name, new)}"
+        f"{SETTINGS[name].label} {value_in_words(name, old)} → {value_in_words(name, new)}"
         for name, old, new in pairs
         if old != new
     ]
@@ -85,7 +85,7 @@ def branch_label(branch: Branch, experiment: Experiment) -> str:
     """Of a kept curve: what differs from what is trained now, in its own values."""
     pairs = [(name, getattr(branch.experiment, name)) for name in SETTINGS]
     found = [
-        f"{in_sentence(SETTINGS[name].label)} {_value(name, value)}"
+        f"{in_sentence(SETTINGS[name].label)} {value_in_words(name, value)}"
         for name, value in pairs
         if value != getattr(experiment, name) and name not in UNLABELLED
     ]
@@ -93,7 +93,8 @@ def branch_label(branch: Branch, experiment: Experiment) -> str:
     return text or f"as before, until epoch {branch.epoch:,}"
 
 
-def _value(name: str, value: Any) -> str:
+def value_in_words(name: str, value: Any) -> str:
+    """The value of a setting as people read it: labels for names, "on" and "off"."""
     entry = CHOICES[name].get(value) if name in CHOICES and isinstance(value, str) else None
     if entry is not None and hasattr(entry, "label"):
         return str(entry.label)
@@ -101,9 +102,9 @@ def _value(name: str, value: Any) -> str:
         return "on" if value else "off"
     if name == "batch_size" and value == 0:
         return "all"
-    return (
-        f"{value:g}" if isinstance(value, int | float) else "-".join(value) if name == "features" else value
-    )
+    if isinstance(value, int):
+        return str(value)
+    return f"{value:g}" if isinstance(value, float) else "-".join(value) if name == "features" else value
 
 
 def in_sentence(label: str) -> str:

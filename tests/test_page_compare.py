@@ -1,0 +1,124 @@
+"""Runs compared, without a browser: pinned ones and their table against the histories they came from."""
+
+import json
+from typing import Any
+
+import numpy as np
+import visits
+from streamlit.testing.v1 import AppTest
+from visits import address, opened, press, until, words, workers  # noqa: F401
+
+from nnplay.engine.chunk import look_back
+from nnplay.experiment import Experiment
+from nnplay.jobs.compared import decisions
+from nnplay.jobs.kept import MOST_KEPT, Kept
+from nnplay.ui import session
+
+CIRCLE = "data=circle&hidden=4&epochs=12"
+
+
+def run_of(at: AppTest) -> Any:
+    return session.runs().get(at.session_state["run"])
+
+
+def pinned(at: AppTest, **fields: Any) -> Kept:
+    """Train the playground's experiment to its end, with these settings changed, and pin it."""
+    if fields:
+        at.query_params.clear()
+        for name, value in {**Experiment.from_link(CIRCLE).differences(), **fields}.items():
+            at.query_params[name] = str(value)
+        at.run()
+        press(at, "reset")
+    press(at, "play")
+    until(at, lambda: run_of(at).over and not run_of(at).flight)
+    press(at, "pin")
+    kept: Kept = at.session_state["kept"][-1]
+    return kept
+
+
+def compare(at: AppTest, **settings: str) -> AppTest:
+    """The compare page in the same visit."""
+    at.query_params.clear()
+    for name, value in settings.items():
+        at.query_params[name] = value
+    at.switch_page("pages/compare.py").run()
+    assert not at.exception
+    return at
+
+
+def components(at: AppTest) -> list[dict[str, Any]]:
+    """What the components on the page were given: figures and tables."""
+    protos = [element.proto for element in at.get("bidi_component")]
+    return [json.loads(proto.bytes or proto.json) for proto in protos if proto.bytes or proto.json]
+
+
+def table(at: AppTest) -> tuple[list[str], list[list[Any]]]:
+    found = next(part for part in components(at) if "head" in part)
+    return found["head"], found["rows"]
+
+
+def titles(at: AppTest) -> list[str]:
+    figures = [part["layout"] for part in components(at) if "layout" in part]
+    return [layout["yaxis"]["title"]["text"] for layout in figures]
+
+
+def test_what_is_pinned_is_what_was_measured() -> None:
+    at = opened(CIRCLE)
+    press(at, "pin")
+    assert not at.session_state["kept"] and "nothing to keep" in at.toast[0].value
+    first = pinned(at)
+    history, state = run_of(at).history, run_of(at).state
+    second = pinned(at, learning_rate=0.1)
+    assert [kept.epoch for kept in (first, second)] == [12, 12]
+    # The first run's history was copied: the second one has begun anew in the same run.
+    assert second.experiment.learning_rate == 0.1 and first.experiment.learning_rate == 0.01
+    for name in ("loss", "val_loss", "accuracy", "val_accuracy"):
+        column = history.column(name)
+        np.testing.assert_array_equal(first.rows.column(name), column)
+        assert first.final[name] == column[-1]
+        nearest = column.min() if "loss" in name else column.max()
+        assert first.best[name] == (nearest, int(np.flatnonzero(column == nearest)[0]) + 1)
+    until(at, lambda: all(kept.collect() for kept in (first, second)))
+    alone = look_back(first.experiment, [state], ("boundary",))[0]["boundary"]
+    np.testing.assert_array_equal(first.views["boundary"]["z"], alone["z"])
+
+    compare(at)
+    head, rows = table(at)
+    assert head[1:3] == ["Learning rate", "Epochs"]
+    assert [row[0]["name"] for row in rows] == ["Run 1", "Run 2"]
+    assert rows[0][1] == "0.01" and rows[1][1] == {"text": "0.1", "mark": True}
+    assert rows[0][head.index("Test loss")] == f"{first.final['val_loss']:.4f}"
+    value, epoch = second.best["val_accuracy"]
+    assert rows[1][head.index("Best test accuracy")] == f"{value:.4f} at {epoch}"
+    boundaries = [decisions(kept.views["boundary"]["z"], kept.origin) for kept in (first, second)]
+    share = np.mean(boundaries[0] != boundaries[1])
+    assert share > 0 and f"{share:.1%}".replace("%", "\u00a0%") in words(at)
+    assert titles(at)[0] == "mean squared error"
+
+    at.text_input(key="kept_name_1_0").set_value("the <b>slow</b> one").run()
+    assert first.name == "the <b>slow</b> one" and "the \\<b\\>slow\\</b\\> one" in words(at)
+    press(at, "kept_remove_1")
+    assert [kept.number for kept in at.session_state["kept"]] == [2] and not at.exception
+    assert "get a column each" in words(at)
+
+
+def test_an_empty_page_says_what_to_do_and_a_bad_link_what_is_wrong() -> None:
+    at = opened("part=kept&measure=los", page="pages/compare.py")
+    assert "Nothing is kept yet" in words(at) and "Did you mean 'loss'" in words(at)
+    for link, told in (("goal=x", "Known"), ("seeds=99", "from 2 to 50"), ("base=data=x", "Unknown dataset")):
+        at = visits.opened(link, page="pages/compare.py")
+        assert told in words(at), link
+
+
+def test_there_is_an_end_to_keeping() -> None:
+    at = opened("data=sine&epochs=2")
+    pinned(at)
+    for _ in range(MOST_KEPT):
+        press(at, "pin")
+    assert len(at.session_state["kept"]) == MOST_KEPT
+    assert "room" in at.toast[0].value
+    kept = at.session_state["kept"]
+    until(at, lambda: all(each.collect() for each in kept))
+    compare(at, measure="r2", samples="both")
+    assert titles(at)[0] == "R²"
+    assert "differ by 0 " in words(at)
