@@ -8,6 +8,7 @@ import streamlit as st
 
 from nnplay.lessons import LESSONS
 from nnplay.ui import marks, session
+from nnplay.ui.example import current_example
 from nnplay.ui.export import export
 from nnplay.ui.first_steps import current_step, first_steps
 from nnplay.ui.first_visit import about, start_by_itself
@@ -38,6 +39,7 @@ with top, st.container(horizontal=True, vertical_alignment="center", gap="small"
     export()
 with step:
     current_step()
+    current_example()
 with told:
     messages(*session.messages())
 with buttons:

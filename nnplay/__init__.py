@@ -11,6 +11,7 @@ The layers, low to high; a module imports from its own layer and those before it
     engine      the only Keras: build, compile, train, look inside
     jobs        runs in the background, in worker processes
     coach       what is wrong with a run, from its measurements alone
+    examples    the gallery: experiments with claims that are measured
     lessons     first steps for newcomers, each with a goal that is measured
     glossary    the terms of the field in a sentence each
     figures     arrays in, Plotly figures out

@@ -88,7 +88,7 @@ def look(run: Run) -> None:
 def open_lesson(name: str) -> None:
     """Begin a step with its experiment."""
     state = st.session_state
-    state[session.LESSON], state[session.SOLVED] = name, ""
+    state[session.LESSON], state[session.SOLVED], state[session.EXAMPLE] = name, "", None
     state[session.LESSONS_OPENED] = state.get(session.LESSONS_OPENED, 0) + 1
     state[session.PROBLEMS], state[session.NOTES] = [], []
     session.reset(make(LESSONS[name].opens))

@@ -10,6 +10,7 @@ from nnplay.ui.terms import explain_terms
 # Script, label, icon: the menu, in its order.
 PAGES = (
     ("app.py", "Playground", ":material/play_circle:"),
+    ("pages/gallery.py", "Gallery", ":material/grid_view:"),
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
     ("pages/activations.py", "Activations", ":material/show_chart:"),
     ("pages/gradients.py", "Gradients", ":material/trending_down:"),

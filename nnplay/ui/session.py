@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from nnplay import tensorflow_playground
+from nnplay.examples import EXAMPLES
 from nnplay.experiment import (
     DEFAULT,
     SETTINGS,
@@ -22,6 +23,7 @@ from nnplay.experiment import (
 )
 from nnplay.export import BadArchive, read_archive
 from nnplay.jobs import Moment, Run
+from nnplay.registry import UnknownName, look_up
 from nnplay.ui import address
 from nnplay.ui.server import runs
 from nnplay.ui.tab_memory import tab_memory
@@ -62,6 +64,8 @@ TOURS = "tours"  # how often the tour was asked for
 LESSON = "lesson"  # name of the first step on show
 LESSONS_OPENED = "lessons_opened"  # how many steps were opened
 SOLVED = "solved"  # what is said of it once it is solved
+EXAMPLE = "example"  # name of the gallery's example on show; also what a link calls it
+EXAMPLE_ASKED = "example_asked"  # the one that a link asks for, until its run is told
 OWN_OPEN = "own_open"  # whether the dialog for the visitor's own data is open
 OWN_SHEET = "own_sheet"  # id and cells of the file that it read last
 OWN_POINTS = "own_points"  # the points drawn in it
@@ -147,6 +151,17 @@ def begin() -> None:
     runs().watch(run)
     if epoch := state.pop(REPLAY, 0):
         replay(epoch)
+    if name := state.pop(EXAMPLE_ASKED, ""):
+        open_example(name)
+
+
+def open_example(name: str, place: int = 0) -> None:
+    """Begin an example of the gallery with one of its variants, and play it."""
+    state = st.session_state
+    state[EXAMPLE], state[LESSON] = name, None
+    state[PROBLEMS], state[NOTES] = [], []
+    reset(EXAMPLES[name].variants[place].experiment)
+    runs().play(run())
 
 
 def replay(epoch: int) -> None:
@@ -381,6 +396,8 @@ def _find_run() -> Run:
 def _read_address(pairs: list[tuple[str, str]]) -> None:
     state, epoch = st.session_state, 0
     try:
+        if asked := [value for name, value in pairs if name == EXAMPLE]:
+            pairs = _pairs_of_example(asked[0])
         (experiment, epoch), state[PROBLEMS] = from_pairs_at(pairs), []
     except ExperimentError as error:
         experiment = error.experiment or DEFAULT
@@ -392,9 +409,19 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
     state[DRAFT] = experiment
     state[REPLAY] = epoch
     if first:
-        state[REPLAYED] = epoch > 0
+        state[REPLAYED] = epoch > 0 or EXAMPLE_ASKED in state
     elif epoch:
         # A replay begins anew whatever there is.
         return
     if not first and RUN in state:
         _hand_over(experiment)
+
+
+def _pairs_of_example(name: str) -> list[tuple[str, str]]:
+    """The settings of an example that a link names. Raises `ExperimentError`."""
+    try:
+        example = look_up(EXAMPLES, name, "example")
+    except UnknownName as error:
+        raise ExperimentError({EXAMPLE: str(error)}) from None
+    st.session_state[EXAMPLE_ASKED] = name
+    return split_link(example.variants[0].experiment.to_link())
