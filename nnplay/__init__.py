@@ -10,6 +10,7 @@ The layers, low to high; a module imports from its own layer and those before it
     tensorflow_playground  links of TensorFlow Playground, read as experiments
     engine      the only Keras: build, compile, train, look inside
     jobs        runs in the background, in worker processes
+    sweep       many runs over a grid of settings
     coach       what is wrong with a run, from its measurements alone
     examples    the gallery: experiments with claims that are measured
     lessons     first steps for newcomers, each with a goal that is measured

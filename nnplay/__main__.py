@@ -1,4 +1,4 @@
-"""The command line: `python -m nnplay train`, `python -m nnplay code` and `python -m nnplay bench`."""
+"""The command line: `python -m nnplay train`, `sweep`, `code` and `bench`."""
 
 import argparse
 import json
@@ -15,6 +15,7 @@ BENCHMARKS = {
     "page": "what a person waits for, in a real browser",
     "network": "the network's picture in a real browser",
     "laboratory": "the laboratories beside plain Keras",
+    "sweep": "a sweep of 80 runs beside model.fit",
     "race": "the race of activations beside model.fit",
     "layers": "convolutional, recurrent and attention networks beside model.fit",
     "coach": "how often the coach is right",
@@ -29,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     train = commands.add_parser("train", help="train one network, without the page")
     code = commands.add_parser("code", help="print a Keras script that does the same without nnplay")
-    for command in (train, code):
+    sweep = commands.add_parser("sweep", help="train many networks: all choices of some settings")
+    for command in (train, code, sweep):
         command.add_argument(
             "link", nargs="?", default="", help="a link of nnplay or of TensorFlow Playground"
         )
@@ -39,6 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("--epochs", help="the same as --set epochs=N")
     code.add_argument("--notebook", action="store_true", help="print it as a Jupyter notebook")
     train.add_argument("--json", action="store_true", help="print the result as JSON")
+    sweep.add_argument(
+        "--over", action="append", default=[], metavar="KEY=VALUE,VALUE", help="a setting and its values"
+    )
+    sweep.add_argument("--seeds", default="1", metavar="N", help="train each choice with so many seeds")
+    sweep.add_argument("--sample", default="0", metavar="N", help="only so many choices, drawn at random")
+    sweep.add_argument("--csv", metavar="FILE", help="write one row a run into this file")
+    sweep.add_argument("--json", action="store_true", help="print the results as JSON")
+    sweep.add_argument("--workers", default="", metavar="N", help="processes to train in; else one a core")
     bench = commands.add_parser("bench", help="measure this engine beside model.fit")
     which = bench.add_mutually_exclusive_group()
     for name, about in BENCHMARKS.items():
@@ -56,9 +66,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
+    if options.command == "sweep":
+        return _sweep(experiment, options)
     if options.command == "code":
         return _code(experiment, epoch, as_notebook=options.notebook)
     return _train(experiment, epoch, as_json=options.json)
+
+
+def _sweep(base: Experiment, options: argparse.Namespace) -> int:
+    # Here, so that other commands need not load it.
+    from nnplay.sweep.command import run
+
+    try:
+        return run(
+            base,
+            options.over,
+            seeds=options.seeds,
+            sample=options.sample,
+            csv=options.csv,
+            as_json=options.json,
+            workers=options.workers,
+        )
+    except ValueError as error:
+        print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nnplay: stopped before anything was trained.", file=sys.stderr)
+        return 130
 
 
 def _code(experiment: Experiment, epoch: int, *, as_notebook: bool) -> int:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -71,6 +72,29 @@ def test_a_link_of_tensorflow_playground_is_read():
     assert notes and not epoch
 
 
+def test_a_sweep_is_printed_written_and_interrupted(tmp_path):
+    """Its numbers are held to single runs in tests/sweep; this is the command around them."""
+    file = tmp_path / "sweep.csv"
+    command = ["sweep", "data=circle&hidden=4", "--over", "activation=tanh,relu", "--over", "hidden=4,lstm4"]
+    environment = os.environ | {"TF_CPP_MIN_LOG_LEVEL": "3"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "nnplay", *command, "--epochs", "100000", "--csv", str(file), "--json"],
+        cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stderr and "4 runs, 2 networks" in process.stderr.readline()
+    process.send_signal(signal.SIGINT)
+    printed, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    told = json.loads(printed)
+    assert told["cancelled"] and told["over"]["hidden"] == ["4", "lstm4"]
+    assert (
+        [run["run"] for run in told["runs"]]
+        == [2, 4]
+        == [int(line.split(",")[0]) for line in file.read_text().splitlines()[1:]]
+    )
+    assert {run["end"] for run in told["runs"]} == {"refused"}
+
+
 def test_code_prints_a_script_or_a_notebook(capsys):
     link = "data=iris&hidden=4&loss=categorical_crossentropy"
     assert main(["code", link, "--epochs", "5"]) == 0
@@ -103,6 +127,18 @@ BAD = {
     ("code", "data=mons"): "Did you mean 'moons'",
     ("bench", "--jobs", "0"): "1 to 1000",
     ("bench", "--jobs", "many"): "1 to 1000",
+    ("sweep", "--over", "activation"): "KEY=VALUE",
+    ("sweep", "--over", "activation="): "no values",
+    ("sweep", "--over", "colour=red"): "Unknown setting 'colour'",
+    ("sweep", "--over", "hidden=8,9999"): "1 to 512",
+    ("sweep", "--over", "hidden=8", "--over", "hidden=4"): "twice",
+    ("sweep", "--seeds", "0"): "from 1 to 1,000",
+    ("sweep", "--sample", "many"): "whole number",
+    ("sweep", "--seeds", "1000", "--over", "hidden=1,2,3,4,5,6"): "6,000",
+    ("sweep", "--over", "hidden=lstm8"): "takes a sequence",
+    ("sweep", "--workers", "0"): "from 1 to 64",
+    ("sweep", "--csv", "/no/such/folder/file.csv"): "cannot be written",
+    ("sweep", "data=mons"): "Did you mean 'moons'",
     ("teach",): "invalid choice",
 }
 
@@ -117,5 +153,5 @@ def test_bad_input_is_one_clear_line_and_code_2(arguments, capsys):
     assert code == 2 and not told.out
     assert BAD[arguments] in told.err and "Traceback" not in told.err
     assert len(told.err.strip().splitlines()[-1]) < 1200
-    if arguments[0] in ("train", "code"):
+    if arguments[0] in ("train", "code", "sweep"):
         assert len(told.err.strip().splitlines()) == 1

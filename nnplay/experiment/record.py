@@ -194,6 +194,13 @@ def from_pairs(pairs: Iterable[tuple[str, Any]]) -> Experiment:
     return experiment
 
 
+def check_value(name: str, value: Any) -> Any:
+    """The value as the record would hold it, if it is right by itself. Raises `ExperimentError`."""
+    if problems := _unknown({name: value}) or _faults({name: value}):
+        raise ExperimentError(problems)
+    return getattr(Fields(**{name: value}), name)
+
+
 def _unknown(fields: Mapping[str, Any]) -> dict[str, str]:
     """A sentence for each name that is no setting."""
     problems = {}

@@ -116,6 +116,11 @@ class Lanes:
             # Whether a warm-up went well or not: the task that needs the worker will tell.
             warm.add_done_callback(lambda _: self._follow(lane))
 
+    def start_all(self) -> None:
+        """Start the workers all at once: for much work that waits for none of them in particular."""
+        for lane in range(self.count):
+            self.submit(lane, self._warm)
+
     def _follow(self, lane: int) -> None:
         if not self._closed:
             _, idle = self.submit(lane, self._warm)

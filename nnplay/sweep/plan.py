@@ -1,0 +1,205 @@
+"""The plan of a sweep: which settings take which values, with how many seeds; checked at one door."""
+
+import random
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import prod
+from typing import Any
+
+from nnplay.experiment import SETTINGS, Experiment, ExperimentError, check_value, make
+from nnplay.experiment.error import show
+from nnplay.experiment.links import write_value
+from nnplay.registry import look_up
+
+MOST_RUNS = 5000
+MOST_SETTINGS = 8
+MOST_VALUES = 100
+MOST_SEEDS = 1000
+# All the runs together; a thousand runs of 10,000 epochs are 10 million.
+MOST_EPOCHS = 100_000_000
+SEEDS = 2**31  # The seed after the last one is 0.
+
+
+@dataclass(frozen=True)
+class Combination:
+    """One choice of values, by setting; `experiment` None where they do not go together: see `refusal`."""
+
+    number: int
+    values: Mapping[str, Any]
+    experiment: Experiment | None
+    refusal: str = ""
+
+    @property
+    def label(self) -> str:
+        """The values as a link writes them: "relu, 8-8"."""
+        return ", ".join(write_value(value) for value in self.values.values()) or "as it is"
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One run: the experiment of a combination with one seed. `number`: from 1, within the sweep."""
+
+    number: int
+    combination: Combination
+    experiment: Experiment
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be trained: `base` with each choice of values of `over`, each with `seeds` seeds.
+
+    The seeds are that of `base` and those after it, unless `over` names some. `sample`: so many of the
+    choices, drawn at random with the seed of `base`; 0: all of them. Made by `make_plan`, so it is valid.
+    """
+
+    base: Experiment
+    over: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    seeds: int = 1
+    sample: int = 0
+
+    @property
+    def choices(self) -> int:
+        """How many choices of values there are in all."""
+        return prod(map(len, self.over.values()))
+
+    @property
+    def taken(self) -> int:
+        """How many of them are trained."""
+        return min(self.sample or self.choices, self.choices)
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are, those included that will be refused."""
+        return self.taken * self.seeds
+
+    @cached_property
+    def combinations(self) -> tuple[Combination, ...]:
+        """The choices that are taken, in the order of the grid, the last setting changing first."""
+        places: Iterable[int] = range(self.choices)
+        if self.taken < self.choices:
+            places = sorted(random.Random(self.base.seed).sample(range(self.choices), self.taken))
+        settings = self.base.model_dump()
+        return tuple(
+            _combination(settings, number, self._values(place)) for number, place in enumerate(places, 1)
+        )
+
+    @cached_property
+    def trials(self) -> tuple[Trial, ...]:
+        """All runs but the refused ones. Numbers go on over these, so a run has its place in the plan."""
+        return tuple(
+            Trial((combination.number - 1) * self.seeds + turn + 1, combination, experiment)
+            for combination in self.combinations
+            if combination.experiment
+            for turn, experiment in enumerate(self._with_seeds(combination.experiment))
+        )
+
+    @property
+    def epochs(self) -> int:
+        """Epochs of all runs together, if none stops early."""
+        return sum(trial.experiment.epochs for trial in self.trials)
+
+    def _values(self, place: int) -> dict[str, Any]:
+        """The choice at this place of the grid, counted like digits of a number."""
+        chosen = {}
+        for name, values in reversed(list(self.over.items())):
+            place, digit = divmod(place, len(values))
+            chosen[name] = values[digit]
+        return {name: chosen[name] for name in self.over}
+
+    def _with_seeds(self, experiment: Experiment) -> list[Experiment]:
+        # Nothing but the seed differs, and every seed goes with everything: not validated anew.
+        seeds = ((experiment.seed + turn) % SEEDS for turn in range(self.seeds))
+        return [experiment.model_copy(update={"seed": seed}) for seed in seeds]
+
+
+def make_plan(
+    base: Experiment,
+    over: Mapping[str, Sequence[Any]],
+    *,
+    seeds: int | str = 1,
+    sample: int | str = 0,
+    most: int = MOST_RUNS,
+) -> Plan:
+    """A plan of untrusted settings and values, at most `most` runs. Raises `ExperimentError`.
+
+    A value that is wrong by itself is a fault; values that only do not go together are not: each such choice
+    is listed as refused.
+    """
+    problems: dict[str, str] = {}
+    checked: dict[str, tuple[Any, ...]] = {}
+    if len(over) > MOST_SETTINGS:
+        problems[""] = f"A sweep may go over {MOST_SETTINGS} settings; given are {len(over)}. Take some out."
+    for name, values in list(over.items())[:MOST_SETTINGS]:
+        try:
+            checked[name] = _checked(name, values)
+        except ValueError as error:
+            problems[name] = str(error)
+    counts = {}
+    for name, given, low, high in (("seeds", seeds, 1, MOST_SEEDS), ("sample", sample, 0, most)):
+        try:
+            counts[name] = _count(name, given, low, high)
+        except ValueError as error:
+            problems[name] = str(error)
+    if "seed" in over and counts.get("seeds", 1) > 1:
+        problems["seeds"] = (
+            "Seeds are given twice: as a setting with values, and as how many there are. Give one of them."
+        )
+    if problems:
+        raise ExperimentError(problems)
+    plan = Plan(base, checked, **counts)
+    if plan.runs > most:
+        by = f"{plan.taken:,} choices of values with {plan.seeds} seeds" if plan.seeds > 1 else "all choices"
+        raise ExperimentError(
+            {"": f"A sweep may have {most:,} runs; {by} are {plan.runs:,}. Take fewer values or seeds, or a "
+             "random sample of the choices."}
+        )  # fmt: skip
+    if plan.epochs > MOST_EPOCHS:
+        raise ExperimentError(
+            {"epochs": f"The runs of a sweep may have {MOST_EPOCHS:,} epochs together; these would have "
+             f"{plan.epochs:,}. Take fewer epochs, values or seeds."}
+        )  # fmt: skip
+    return plan
+
+
+def read_over(text: str) -> tuple[str, list[str]]:
+    """Setting and values of "activation=relu,tanh". Raises `ExperimentError`."""
+    name, equals, values = text.partition("=")
+    if not equals or not name.strip():
+        raise ExperimentError(
+            {"": f"A sweep goes over KEY=VALUE,VALUE..., such as activation=relu,tanh, not {show(text)}."}
+        )
+    return name.strip(), [value.strip() for value in values.split(",")] if values.strip() else []
+
+
+def _checked(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
+    look_up(SETTINGS, name, "setting")
+    label = f"{SETTINGS[name].label} ({name})"
+    if not values:
+        raise ValueError(f"{label} has no values to go over. Give at least one.")
+    if len(values) > MOST_VALUES:
+        raise ValueError(f"{label} may have {MOST_VALUES} values; given are {len(values):,}. Give fewer.")
+    found: list[Any] = []
+    for value in values:
+        right = check_value(name, value)
+        if right in found:
+            raise ValueError(f"{label} has the value {show(write_value(right))} twice. Give it once.")
+        found.append(right)
+    return tuple(found)
+
+
+def _count(name: str, given: int | str, low: int, high: int) -> int:
+    text = str(given).strip()
+    # "" of an input field is nothing given.
+    if not re.fullmatch(r"[0-9]{1,12}", text) or not low <= int(text) <= high:
+        what = "How many seeds (seeds)" if name == "seeds" else "How many choices are drawn (sample)"
+        raise ValueError(f"{what} must be a whole number from {low} to {high:,}, not {show(given)}.")
+    return int(text)
+
+
+def _combination(settings: Mapping[str, Any], number: int, values: dict[str, Any]) -> Combination:
+    try:
+        return Combination(number, values, make({**settings, **values}))
+    except ExperimentError as error:
+        return Combination(number, values, None, " ".join(error.problems.values()))

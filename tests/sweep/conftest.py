@@ -1,0 +1,6 @@
+"""Makes `fake_engine` and `fake_piece` importable."""
+
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "jobs")]

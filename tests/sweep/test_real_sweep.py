@@ -1,0 +1,66 @@
+"""Sweeps on the real engine in real workers: the numbers of single runs, bit for bit."""
+
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from nnplay.experiment import make
+from nnplay.jobs import Settings
+from nnplay.sweep import Sweep, Sweeps, make_plan, open_here
+
+BASE = make({"data": "plane", "samples": 60, "epochs": 700, "optimizer": "sgd", "hidden": "8"})
+# Two programs; with the last rate relu diverges.
+PLAN = make_plan(BASE, {"activation": ["tanh", "relu"], "learning_rate": ["0.05", "100"]}, seeds=2)
+
+
+@pytest.fixture(scope="module")
+def alone() -> dict[int, dict[str, np.ndarray]]:
+    """What each run of the plan measures when it is trained by itself, by number: columns of its epochs."""
+    from nnplay.engine.fit import run
+
+    found = {}
+    for trial in PLAN.trials:
+        results, _ = run(trial.experiment)
+        rows = np.concatenate([result.rows.values for result in results if len(result.rows.values)])
+        found[trial.number] = dict(zip(results[-1].rows.names, rows.T, strict=True))
+        found[trial.number]["stopped"] = results[-1].stopped
+    return found
+
+
+def follow(sweeps: Sweeps, sweep: Sweep, until, seconds: float = 240.0) -> None:
+    end = time.monotonic() + seconds
+    while not until():
+        assert time.monotonic() < end and not sweep.fault, (sweep.done, sweep.fault)
+        sweeps.wait(0.1)
+
+
+def assert_same(sweep: Sweep, alone: dict) -> None:
+    assert sorted(outcome.number for outcome in sweep.outcomes) == sorted(alone)
+    for outcome in sweep.outcomes:
+        columns = alone[outcome.number]
+        stop = columns["stopped"]
+        assert outcome.epochs == len(columns["epoch"]) and outcome.seconds > 0
+        assert (outcome.end, outcome.message) == ((stop.reason, stop.message) if stop else ("finished", ""))
+        for name, value in outcome.final.items():
+            np.testing.assert_array_equal(np.float32(value), columns[name][-1])
+            finite = [number for number in columns[name] if np.isfinite(number)]
+            if finite:
+                best = max(finite) if name.endswith("r2") else min(finite)
+                assert np.float32(outcome.best[name]) == best
+        kept = outcome.curve[:, 0].astype(int) - 1
+        np.testing.assert_array_equal(outcome.curve[:, 2], columns["val_loss"][kept])
+    assert {outcome.end for outcome in sweep.outcomes} == {"finished", "diverged"}
+
+
+def test_a_sweep_has_the_numbers_of_single_runs_though_its_workers_are_killed(alone):
+    with open_here(Settings(workers=2)) as sweeps:
+        sweep = sweeps.start(PLAN)
+        follow(sweeps, sweep, lambda: sweep.done >= 1)
+        for child in psutil.Process().children(recursive=True):
+            line = " ".join(child.cmdline())
+            if "loky" in line and "resource_tracker" not in line:
+                child.kill()
+        follow(sweeps, sweep, lambda: sweep.over)
+        assert_same(sweep, alone)
