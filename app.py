@@ -8,6 +8,8 @@ import streamlit as st
 
 from nnplay.lessons import LESSONS
 from nnplay.ui import marks, session
+from nnplay.ui.assignment.button import task_maker
+from nnplay.ui.assignment.panel import current_task, task_marks
 from nnplay.ui.example import current_example
 from nnplay.ui.export import export
 from nnplay.ui.first_steps import current_step, first_steps
@@ -15,6 +17,7 @@ from nnplay.ui.first_visit import about, start_by_itself
 from nnplay.ui.inside import inside
 from nnplay.ui.live import live
 from nnplay.ui.page import messages, page
+from nnplay.ui.share import share
 from nnplay.ui.sidebar import settings
 from nnplay.ui.tour import tour
 from nnplay.ui.transport import transport
@@ -29,17 +32,20 @@ top, step, told, buttons, moving, layers, unseen = (st.container() for _ in rang
 with unseen:
     session.write_address()
     session.remember_tab()
-    marks.keep_marks(LESSONS)
+    marks.keep_marks({*LESSONS, *task_marks()})
     start_by_itself()
 
 with top, st.container(horizontal=True, vertical_alignment="center", gap="small"):
     st.caption(about(), width="stretch")
     first_steps()
     tour()
+    share()
     export()
 with step:
     current_step()
     current_example()
+    current_task()
+    task_maker()
 with told:
     messages(*session.messages())
 with buttons:

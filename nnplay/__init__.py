@@ -6,6 +6,7 @@ The layers, low to high; a module imports from its own layer and those before it
     data        arrays to learn from
     catalog     activations, losses, optimizers, initializers...: what exists, as data
     experiment  the validated record that describes a run
+    assignment  what a teacher's link adds: a task, a goal, locked controls
     laboratories  the settings of the laboratory pages
     tensorflow_playground  links of TensorFlow Playground, read as experiments
     engine      the only Keras: build, compile, train, look inside

@@ -1,9 +1,17 @@
-"""Links and JSON as plain pairs of a setting's name and its value; what the pairs mean is not asked here."""
+"""Links and JSON as plain pairs of a setting's name and its value; what the pairs mean is not asked here.
 
+A link is readable as long as it is short. A long one is packed into one key, `z=1.` and what zlib and base64
+(with - and _) make of it; the 1 is the version of that packing.
+"""
+
+import binascii
 import json
+import re
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from typing import Any
-from urllib.parse import parse_qsl, quote
+from urllib.parse import parse_qsl, quote, quote_plus
 
 from nnplay.experiment.error import ExperimentError, show
 
@@ -12,12 +20,78 @@ LINK_VERSION = "1"
 MAX_LINK_LENGTH = 4000
 MAX_JSON_LENGTH = 20_000
 MAX_PAIRS = 60
+# Links with more characters are packed; unpacked they may have so many.
+LONG_LINK = 1500
+MAX_UNPACKED = 20_000
+PACKED, PACKING = "z", "1"
+BASE64 = re.compile(r"[A-Za-z0-9_-]*")
 
 
 def write_link(values: Mapping[str, Any]) -> str:
-    """The query string of these settings: the version first, then key=value."""
+    """The query string of these settings: the version first, then key=value; packed where that is long."""
     texts = {"v": LINK_VERSION} | {name: write_value(value) for name, value in values.items()}
-    return "&".join(f"{name}={quote(text, safe='-._~,:')}" for name, text in texts.items())
+    link = "&".join(
+        f"{name}={quote_plus(text, safe='-._~,:', errors='replace')}" for name, text in texts.items()
+    )
+    return link if len(link) <= LONG_LINK else f"{PACKED}={pack(texts)}"
+
+
+def pack(texts: Mapping[str, str]) -> str:
+    """The pairs of a link in one short value, for the key `PACKED`."""
+    # Only what has a meaning of its own is quoted: that is shorter for most alphabets.
+    query = "&".join(f"{name}={re.sub('[%&+=#;]', _quoted, text)}" for name, text in texts.items())
+    packed = zlib.compress(query.encode("utf-8", "replace"), 9)
+    return f"{PACKING}.{urlsafe_b64encode(packed).decode().rstrip('=')}"
+
+
+def _quoted(found: re.Match[str]) -> str:
+    return quote(found.group())
+
+
+def unpack(value: str) -> str:
+    """The query string in a value that `pack` wrote. Raises `ExperimentError`."""
+    version, dot, text = value.partition(".")
+    if not dot or version != PACKING:
+        raise ExperimentError(
+            {
+                PACKED: f"The packed link ({PACKED}) begins with {show(value[:12])}; this nnplay reads those "
+                f"that begin with '{PACKING}.'. Open it with the nnplay that made it."
+            }
+        )
+    damaged = ExperimentError(
+        {PACKED: f"The packed link ({PACKED}) is damaged: copy the whole link again, to its last character."}
+    )
+    if not BASE64.fullmatch(text):
+        raise damaged
+    try:
+        unpacking = zlib.decompressobj()
+        # No more than is allowed is ever unpacked, whatever is in it.
+        found = unpacking.decompress(urlsafe_b64decode(text + "=" * (-len(text) % 4)), MAX_UNPACKED + 1)
+    except (zlib.error, binascii.Error):
+        raise damaged from None
+    if len(found) > MAX_UNPACKED:
+        raise ExperimentError(
+            {PACKED: f"The packed link ({PACKED}) would have more than {MAX_UNPACKED:,} bytes. Shorten it."}
+        )
+    if not unpacking.eof or unpacking.unused_data:
+        raise damaged
+    return found.decode("utf-8", "replace")
+
+
+def unpacked(pairs: Iterable[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The pairs of a link, those packed into one of them in its place. Raises `ExperimentError`."""
+    pairs = list(pairs)
+    packed = [str(value) for name, value in pairs if name == PACKED]
+    if not packed:
+        return pairs
+    if len(packed) > 1:
+        raise ExperimentError({PACKED: f"'{PACKED}' is given {len(packed)} times. Give it once."})
+    if len(packed[0]) > MAX_LINK_LENGTH:
+        raise _too_long(len(packed[0]))
+    inner = _split(unpack(packed[0]))
+    if any(name == PACKED for name, _ in inner):
+        raise ExperimentError({PACKED: f"A packed link ({PACKED}) cannot hold another one."})
+    return inner + [(name, value) for name, value in pairs if name != PACKED]
 
 
 def write_value(value: Any) -> str:
@@ -36,15 +110,28 @@ def split_link(text: str) -> list[tuple[str, str]]:
     """The pairs of a query string or of a whole address, its fragment left out.
 
     Read as browsers do: empty pairs are skipped, a key without '=' has an empty value, a percent sign that
-    encodes nothing stands for itself. Raises `ExperimentError` for a link that is too long.
+    encodes nothing stands for itself. What is packed is unpacked. Raises `ExperimentError` for a link that is
+    too long, or damaged.
     """
+    return unpacked(split_address(text))
+
+
+def split_address(text: str) -> list[tuple[str, str]]:
+    """The pairs as they stand in an address: like `split_link`, but what is packed stays so."""
     if len(text) > MAX_LINK_LENGTH:
-        raise ExperimentError(
-            {"": f"A link may have {MAX_LINK_LENGTH:,} characters; this has {len(text):,}. Shorten it."}
-        )
+        raise _too_long(len(text))
     text = text.strip().partition("#")[0]
     # An address without a question mark asks for nothing.
-    query = text.partition("?")[2] if "?" in text or "://" in text else text
+    return _split(text.partition("?")[2] if "?" in text or "://" in text else text)
+
+
+def _too_long(length: int) -> ExperimentError:
+    return ExperimentError(
+        {"": f"A link may have {MAX_LINK_LENGTH:,} characters; this has {length:,}. Shorten it."}
+    )
+
+
+def _split(query: str) -> list[tuple[str, str]]:
     try:
         return parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_PAIRS, errors="replace")
     except ValueError:

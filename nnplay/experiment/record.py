@@ -128,13 +128,17 @@ class Experiment(Draft):
         """The settings that are not at their default."""
         return {name: value for name, value in self.model_dump().items() if value != SETTINGS[name].default}
 
-    def to_link(self) -> str:
-        """A readable query string: the version and what differs from the defaults."""
+    def in_link(self) -> dict[str, Any]:
+        """The settings that a link holds: those that differ from the defaults."""
         differences = self.differences()
         if datasets.is_own(self.data):
             # Not even their name: who opens a link is to find nobody's data.
             differences["data"] = datasets.OWN
-        return write_link(differences)
+        return differences
+
+    def to_link(self) -> str:
+        """A query string, readable unless it is very long: the version and what differs from the defaults."""
+        return write_link(self.in_link())
 
     @classmethod
     def from_link(cls, text: str) -> "Experiment":

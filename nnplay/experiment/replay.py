@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from nnplay.experiment.error import ExperimentError, show
-from nnplay.experiment.links import write_value
+from nnplay.experiment.links import write_link
 from nnplay.experiment.record import Experiment, from_pairs
 
 AT = "at"
@@ -12,7 +12,7 @@ AT = "at"
 
 def link_to(experiment: Experiment, epoch: int) -> str:
     """The link of the experiment after this epoch (0: before the first, as any link)."""
-    return f"{experiment.to_link()}&{AT}={write_value(epoch)}" if epoch else experiment.to_link()
+    return write_link(experiment.in_link() | ({AT: epoch} if epoch else {}))
 
 
 def from_pairs_at(pairs: Iterable[tuple[str, Any]]) -> tuple[Experiment, int]:

@@ -37,5 +37,10 @@ def write(page: str, pairs: Pairs) -> None:
         st.query_params.from_dict(dict(pairs))
 
 
+def here() -> str:
+    """Where this page is, without what it is asked for."""
+    return (st.context.url or "").partition("?")[0].partition("#")[0].rstrip("/") + "/"
+
+
 def _read() -> Pairs:
     return [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]

@@ -1,11 +1,10 @@
-"""What a run can be taken away as: code, tables, a link to its epoch. Made when asked for."""
+"""What a run can be taken away as: code, tables, everything in a zip. Made when asked for."""
 
 from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
 
-from nnplay.experiment import link_to
 from nnplay.export import CannotExport, changes_until, data_csv, everything, history_csv, notebook, script
 from nnplay.figures import Spec
 from nnplay.jobs import Moment, Run
@@ -46,7 +45,6 @@ def _inside(shown: Run | Moment) -> None:
         "Everything: one zip with the above, the model for Keras, its weights, the figures and a film of the "
         "training as pages of their own. *Open a link*, on the left, opens it again."
     )
-    _link(shown, run)
 
 
 def _code(shown: Run | Moment, run: Run, name: str) -> None:
@@ -68,19 +66,6 @@ def _code(shown: Run | Moment, run: Run, name: str) -> None:
         _save("Notebook", made, f"{name}.ipynb", "application/x-ipynb+json")
 
 
-def _link(shown: Run | Moment, run: Run) -> None:
-    epoch = shown.epoch
-    st.markdown(f"**A link to {'this epoch' if epoch else 'this experiment'}**")
-    st.code(f"{_address()}?{link_to(run.first, epoch)}", None, wrap_lines=True)
-    if changes_until(shown) or run.opened:
-        st.caption(
-            "This run was changed on its way, which a link cannot hold: it leads to the run as it would have "
-            "been without the changes. The zip has it as it is."
-        )
-    elif epoch:
-        st.caption("Opened, it trains from the same weights to this epoch, with the same loss, and pauses.")
-
-
 def _figures(shown: Run | Moment) -> dict[str, Spec]:
     """What is on show, drawn for a light page, by the names that it has there."""
     look = Look()
@@ -93,8 +78,3 @@ def _save(label: str, made: Callable[[], str | bytes], name: str, mime: str) -> 
     st.download_button(
         label, made, name, mime, icon=":material/download:", on_click="ignore", key=f"{KEY}_{label}"
     )  # fmt: skip
-
-
-def _address() -> str:
-    """Where this page is, without what it is asked for."""
-    return (st.context.url or "").partition("?")[0].partition("#")[0].rstrip("/") + "/"

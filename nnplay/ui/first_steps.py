@@ -9,7 +9,9 @@ from nnplay.ui import marks, session
 
 
 def first_steps() -> None:
-    """The list of all steps, those that this browser has solved ticked off."""
+    """The list of all steps, those that this browser has solved ticked off; none beside a teacher's task."""
+    if session.task():
+        return
     done = _done()
     count = f" {len(done)}/{len(LESSONS)}" if done else ""
     # Another key at each step that is opened: so the popover closes.
@@ -87,11 +89,13 @@ def look(run: Run) -> None:
 
 def open_lesson(name: str) -> None:
     """Begin a step with its experiment."""
-    state = st.session_state
+    state, experiment = st.session_state, make(LESSONS[name].opens)
+    if session.refused(experiment):
+        return
     state[session.LESSON], state[session.SOLVED], state[session.EXAMPLE] = name, "", None
     state[session.LESSONS_OPENED] = state.get(session.LESSONS_OPENED, 0) + 1
     state[session.PROBLEMS], state[session.NOTES] = [], []
-    session.reset(make(LESSONS[name].opens))
+    session.reset(experiment)
 
 
 def _show_way(name: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from nnplay.experiment import Experiment, split_link
+from nnplay.experiment import Experiment, split_address
 
 
 def to_playground(experiment: Experiment, label: str = "Open this in the playground") -> None:
@@ -22,4 +22,4 @@ def one_to_playground(experiments: Mapping[str, Experiment]) -> None:
 
 
 def _pairs(experiment: Experiment) -> dict[str, str]:
-    return dict(split_link(experiment.to_link()))
+    return dict(split_address(experiment.to_link()))

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnplay.experiment import ExperimentError, split_link
+from nnplay.experiment import ExperimentError, split_address, unpacked
 from nnplay.laboratories import Laboratory, LaboratoryError
 from nnplay.ui import address, session
 
@@ -60,12 +60,12 @@ def change(**fields: Any) -> None:
 
 def write_address() -> None:
     """Put the settings into the address bar, if they are not there already."""
-    address.write(st.session_state[KIND].__name__, split_link(current().to_link()))
+    address.write(st.session_state[KIND].__name__, split_address(current().to_link()))
 
 
 def _read(kind: type[Laboratory], pairs: list[tuple[str, str]]) -> tuple[Laboratory, list[str]]:
     try:
-        return kind.from_pairs(pairs), []
+        return kind.from_pairs(unpacked(pairs)), []
     except LaboratoryError as error:
         first = "The link could not be taken as it is. What was wrong was left at its default."
         return error.record, [first, *error.problems.values()]

@@ -10,6 +10,7 @@ from nnplay.figures import Spec
 from nnplay.figures.curves import Other, loss_curves, metric_curves
 from nnplay.jobs import Moment, Run
 from nnplay.ui import coach, first_steps, inside, one_sample, session
+from nnplay.ui.assignment import panel
 from nnplay.ui.batch import batch_in_words
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import feed, number_bytes, numbers_place
@@ -76,6 +77,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     shown = run.shown
     coach.look(run)
     first_steps.look(run)
+    panel.look(run)
     if past != (run.looking is not None) or (_busy(run) and not busy):
         st.session_state["settled"] = True
     if busy and not (_busy(run) and 0.6 < _tick_seconds() / seconds < 1.7):
@@ -92,7 +94,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
         "network": network_bytes(shown, dark=is_dark()),
         "timeline": timeline_bytes(run),
     }
-    parts |= one_sample.parts(shown) | inside.parts(shown)
+    parts |= one_sample.parts(shown) | inside.parts(shown) | panel.parts(shown)
     feed(parts, key="feed")
     if st.session_state.pop("settled", False):
         st.rerun()

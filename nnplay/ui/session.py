@@ -10,15 +10,16 @@ from typing import Any
 import streamlit as st
 
 from nnplay import tensorflow_playground
+from nnplay.assignment import Assignment, Opening, link_with, opening
 from nnplay.examples import EXAMPLES
 from nnplay.experiment import (
     DEFAULT,
     SETTINGS,
     Experiment,
     ExperimentError,
-    from_pairs_at,
     make,
     settle,
+    split_address,
     split_link,
 )
 from nnplay.export import BadArchive, read_archive
@@ -66,6 +67,10 @@ LESSONS_OPENED = "lessons_opened"  # how many steps were opened
 SOLVED = "solved"  # what is said of it once it is solved
 EXAMPLE = "example"  # name of the gallery's example on show; also what a link calls it
 EXAMPLE_ASKED = "example_asked"  # the one that a link asks for, until its run is told
+TASK = "task"  # Assignment: what a teacher's link set, None for none
+TASK_REACHED = "task_reached"  # what is said of its goal once it is reached
+TASK_OPEN = "task_open"  # whether the dialog that makes one is open
+TASKS_MADE = "tasks_made"  # how often it was opened
 OWN_OPEN = "own_open"  # whether the dialog for the visitor's own data is open
 OWN_SHEET = "own_sheet"  # id and cells of the file that it read last
 OWN_POINTS = "own_points"  # the points drawn in it
@@ -157,10 +162,12 @@ def begin() -> None:
 
 def open_example(name: str, place: int = 0) -> None:
     """Begin an example of the gallery with one of its variants, and play it."""
-    state = st.session_state
+    state, experiment = st.session_state, EXAMPLES[name].variants[place].experiment
+    if refused(experiment):
+        return
     state[EXAMPLE], state[LESSON] = name, None
     state[PROBLEMS], state[NOTES] = [], []
-    reset(EXAMPLES[name].variants[place].experiment)
+    reset(experiment)
     runs().play(run())
 
 
@@ -235,9 +242,65 @@ def change(**fields: Any) -> None:
     except ExperimentError as error:
         state[PROBLEMS] = list(error.problems.values())
         return
+    if refused(new):
+        return
     state[PROBLEMS], state[NOTES] = [], notes
     state[DRAFT] = new
     _hand_over(new)
+
+
+def task() -> Assignment | None:
+    """What a teacher's link set; None without one."""
+    found: Assignment | None = st.session_state.get(TASK)
+    return found
+
+
+def refused(experiment: Experiment) -> bool:
+    """Whether the task locks something that this experiment has otherwise; the page then says what."""
+    found = task()
+    sentences = list(found.refusals(experiment).values()) if found else []
+    if sentences:
+        st.session_state[PROBLEMS] = sentences
+    return bool(sentences)
+
+
+def is_locked(control: str) -> bool:
+    """Whether the task locks this setting, or `WEIGHTS`."""
+    found = task()
+    return found is not None and control in found.locked
+
+
+def is_hidden(control: str) -> bool:
+    """Whether the task hides this setting."""
+    found = task()
+    return found is not None and control in found.hidden
+
+
+def set_task(new: Assignment | None) -> None:
+    """Begin with this task, or leave the one there is: all is free then, and no goal is looked for."""
+    st.session_state[TASK] = new
+    st.session_state[TASK_REACHED] = ""
+    if new:
+        st.session_state[LESSON] = st.session_state[EXAMPLE] = None
+
+
+def open_task_maker(open: bool = True) -> None:
+    """Open or close the dialog that makes a task for others."""
+    st.session_state[TASK_OPEN] = open
+    # The popover that it is opened from has another key then, and so closes.
+    st.session_state[TASKS_MADE] = st.session_state.get(TASKS_MADE, 0) + open
+
+
+def leave_task() -> None:
+    """Free all settings; what is on the page stays as it is."""
+    set_task(None)
+    st.session_state[PROBLEMS] = []
+
+
+def start_over() -> None:
+    """Back to what the task opened with, or to the defaults."""
+    found = task()
+    reset(found.experiment if found else DEFAULT)
 
 
 def start_with(**fields: Any) -> None:
@@ -254,20 +317,27 @@ def start_with(**fields: Any) -> None:
 
 def open_link(text: str) -> None:
     """Take over the experiment of a pasted link, nnplay's or TensorFlow Playground's."""
-    state, epoch = st.session_state, 0
+    state = st.session_state
     try:
         if tensorflow_playground.is_tensorflow_playground(text):
             experiment, notes = tensorflow_playground.read(text)
+            found = Opening(experiment)
         else:
-            (experiment, epoch), notes = from_pairs_at(split_link(text)), []
+            found, notes = opening(split_address(text)), []
     except ExperimentError as error:
         state[PROBLEMS] = list(error.problems.values())
         return
-    state[PROBLEMS], state[NOTES], state[DRAFT] = [], notes, experiment
-    if epoch:
-        replay(epoch)
+    if found.problems:
+        state[PROBLEMS] = list(found.problems.values())
+        return
+    set_task(found.assignment)
+    state[PROBLEMS], state[NOTES], state[DRAFT] = [], notes, found.experiment
+    if found.epoch:
+        replay(found.epoch)
+    elif found.assignment:
+        reset()
     else:
-        _hand_over(experiment)
+        _hand_over(found.experiment)
 
 
 def open_archive(data: bytes) -> None:
@@ -278,6 +348,7 @@ def open_archive(data: bytes) -> None:
     except BadArchive as error:
         state[PROBLEMS] = [str(error)]
         return
+    set_task(None)
     state[PROBLEMS], state[NOTES], state[DRAFT] = [], [], opened.experiment
     if opened.state is None:
         replay(opened.epoch)
@@ -290,7 +361,9 @@ def open_archive(data: bytes) -> None:
 
 
 def reset(experiment: Experiment | None = None) -> None:
-    """Back to the initial weights, with the settings of the sidebar."""
+    """Back to the initial weights, with the settings of the sidebar, or with this experiment."""
+    if experiment and refused(experiment):
+        return
     if experiment:
         st.session_state[DRAFT] = experiment
     st.session_state.pop(BASELINES, None)
@@ -339,8 +412,9 @@ def cannot_keep() -> str:
 
 
 def write_address() -> None:
-    """Put the experiment's link into the address bar, if it is not there already."""
-    address.write(PLAYGROUND, split_link(draft().to_link()))
+    """Put the experiment's link into the address bar, the task in it, if it is not there already."""
+    found = task()
+    address.write(PLAYGROUND, split_address(link_with(found, draft()) if found else draft().to_link()))
 
 
 def remember_tab() -> None:
@@ -394,27 +468,33 @@ def _find_run() -> Run:
 
 
 def _read_address(pairs: list[tuple[str, str]]) -> None:
-    state, epoch = st.session_state, 0
+    state = st.session_state
     try:
         if asked := [value for name, value in pairs if name == EXAMPLE]:
             pairs = _pairs_of_example(asked[0])
-        (experiment, epoch), state[PROBLEMS] = from_pairs_at(pairs), []
+        found = opening(pairs)
     except ExperimentError as error:
-        experiment = error.experiment or DEFAULT
+        found = Opening(DEFAULT, problems=error.problems)
+    first = DRAFT not in state
+    state[PROBLEMS] = []
+    if found.problems:
         state[PROBLEMS] = [
             "The link could not be taken as it is. What was wrong was left at its default.",
-            *error.problems.values(),
+            *found.problems.values(),
         ]
-    first = DRAFT not in state
-    state[DRAFT] = experiment
-    state[REPLAY] = epoch
+    set_task(found.assignment)
+    state[DRAFT] = found.experiment
+    state[REPLAY] = found.epoch
     if first:
-        state[REPLAYED] = epoch > 0 or EXAMPLE_ASKED in state
-    elif epoch:
+        state[REPLAYED] = found.epoch > 0 or EXAMPLE_ASKED in state
+    elif found.epoch:
         # A replay begins anew whatever there is.
         return
     if not first and RUN in state:
-        _hand_over(experiment)
+        if found.assignment:
+            reset()
+        else:
+            _hand_over(found.experiment)
 
 
 def _pairs_of_example(name: str) -> list[tuple[str, str]]:

@@ -12,8 +12,9 @@ import streamlit as st
 
 from nnplay import catalog
 from nnplay.data import DATASETS, FEATURES, features_for
-from nnplay.experiment import DEFAULT, SETTINGS, Experiment
+from nnplay.experiment import SETTINGS, Experiment
 from nnplay.ui import session
+from nnplay.ui.assignment.locks import label_of, locked, unless_hidden
 from nnplay.ui.layers import layer_editor, shape_text
 from nnplay.ui.own_data.button import own_data
 from nnplay.ui.wording import help_for
@@ -49,10 +50,11 @@ def _data(experiment: Experiment) -> None:
     noises = [name for name in ("label_noise", "position_noise") if getattr(dataset, name)]
     for name in noises:
         _slider(name, 0.0, 0.5, 0.05, help=getattr(dataset, name))
-    if features_for(dataset):
+    if features_for(dataset) and not session.is_hidden("features"):
         _inputs(experiment)
     with st.expander("More about the data"):
-        _samples(experiment)
+        if not session.is_hidden("samples"):
+            _samples(experiment)
         _slider("test_fraction", 0.1, 0.9, 0.05)
         if experiment.task != "regression":
             _slider("imbalance", 0.0, 0.9, 0.1)
@@ -69,14 +71,16 @@ def _data(experiment: Experiment) -> None:
             "New",
             icon=":material/casino:",
             on_click=_new_seed,
+            **locked("seed"),
             help="Another seed: other points and weights.",
         )
 
 
 def _network(experiment: Experiment) -> None:
     st.subheader("Network", anchor=False)
-    _layers(experiment)
-    if experiment.dataset.sequence:
+    if not session.is_hidden("hidden"):
+        _layers(experiment)
+    if experiment.dataset.sequence and not session.is_locked("hidden"):
         _kind(experiment)
     written = experiment.activation not in catalog.ACTIVATIONS  # several, or one with a parameter
     mixed = {experiment.activation: experiment.activation} if written else {}
@@ -90,7 +94,8 @@ def _network(experiment: Experiment) -> None:
         experiment.loss, experiment.task, unit_targets=experiment.dataset.unit_targets
     )
     st.caption(_shape(experiment))
-    layer_editor()
+    if not session.is_locked("hidden"):
+        layer_editor()
     with st.expander("More about the network"):
         _text("activation", "One a layer, or with a parameter", "tanh-elu~0.5")
         _choice("output", {"auto": f"Automatic ({experiment.pairing.output})", **{n: n for n in outputs}})
@@ -125,7 +130,8 @@ def _training(experiment: Experiment) -> None:
         _choice("regularizer", catalog.REGULARIZERS)
         if experiment.regularizer != "none":
             _steps("regularization_rate", PENALTIES)
-        _clipping(experiment)
+        if not session.is_hidden("clip"):
+            _clipping(experiment)
         _switch("shuffle")
         _number("epochs", 100)
         _number("target_loss", 0.01)
@@ -143,14 +149,15 @@ def _taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> d
         value = st.session_state[key]
         session.change(**{name: read(value) if read else value})
 
-    return {"key": key, "on_change": take}
+    return {"key": key, "on_change": take, **locked(name)}
 
 
+@unless_hidden
 def _choice(name: str, registry: Mapping[str, Any]) -> None:
     chosen = getattr(session.draft(), name)
     entry = registry.get(chosen)
     st.selectbox(
-        SETTINGS[name].label,
+        label_of(name),
         list(registry),
         list(registry).index(chosen),
         format_func=lambda key: getattr(registry.get(key), "label", registry.get(key, key)),
@@ -159,10 +166,11 @@ def _choice(name: str, registry: Mapping[str, Any]) -> None:
     )
 
 
+@unless_hidden
 def _segments(name: str, options: Mapping[str, str]) -> None:
     chosen = getattr(session.draft(), name)
     st.segmented_control(
-        SETTINGS[name].label,
+        label_of(name),
         list(options),
         default=chosen,
         required=True,
@@ -172,10 +180,11 @@ def _segments(name: str, options: Mapping[str, str]) -> None:
     )
 
 
+@unless_hidden
 def _slider(name: str, low: float, high: float, step: float, help: str = "") -> None:
     value = getattr(session.draft(), name)
     st.slider(
-        SETTINGS[name].label,
+        label_of(name),
         # A link may hold a value between or beyond the steps: the slider reaches it.
         min(low, value),
         max(high, value),
@@ -186,20 +195,22 @@ def _slider(name: str, low: float, high: float, step: float, help: str = "") -> 
     )
 
 
+@unless_hidden
 def _steps(name: str, values: Sequence[float], label: Callable[[Any], str] = "{:g}".format) -> None:
     value = getattr(session.draft(), name)
     options = [*values] if value in values else sorted([*values, value], key=lambda v: v or float("inf"))
     st.select_slider(
-        SETTINGS[name].label, options, value, format_func=label, help=help_for(name), **_taken(name, value)
+        label_of(name), options, value, format_func=label, help=help_for(name), **_taken(name, value)
     )
 
 
+@unless_hidden
 def _number(name: str, step: float) -> None:
     setting, value = SETTINGS[name], getattr(session.draft(), name)
     kind = int if setting.whole else float
     assert setting.low is not None and setting.high is not None
     st.number_input(
-        setting.label,
+        label_of(name),
         kind(setting.low),
         kind(setting.high),
         value,
@@ -210,17 +221,20 @@ def _number(name: str, step: float) -> None:
     )
 
 
+@unless_hidden
 def _switch(name: str) -> None:
     value = getattr(session.draft(), name)
-    st.toggle(SETTINGS[name].label, value, help=help_for(name), **_taken(name, value))
+    st.toggle(label_of(name), value, help=help_for(name), **_taken(name, value))
 
 
+@unless_hidden
 def _text(name: str, label: str, example: str) -> None:
     value = getattr(session.draft(), name)
     key = session.widget_key(f"{name}_text", value)
     st.text_input(
-        label,
+        label_of(name, label),
         value,
+        **locked(name),
         key=key,
         placeholder=example,
         help=help_for(name),
@@ -235,7 +249,7 @@ def _inputs(experiment: Experiment) -> None:
     possible = features_for(experiment.dataset)
     chosen = [name for name in experiment.features if name in possible]
     st.pills(
-        SETTINGS["features"].label,
+        label_of("features"),
         possible,
         selection_mode="multi",
         default=chosen,
@@ -250,7 +264,7 @@ def _samples(experiment: Experiment) -> None:
     split = experiment.load_data()
     count = experiment.samples or usual or len(split.x_train) + len(split.x_test)
     st.number_input(
-        SETTINGS["samples"].label,
+        label_of("samples"),
         10,
         int(SETTINGS["samples"].high or 5000),
         count,
@@ -284,7 +298,7 @@ def _layer_button(icon: str, help: str, layers: list[catalog.Layer] | None) -> N
         key=help,
         help=help,
         type="tertiary",
-        disabled=layers is None,
+        disabled=layers is None or session.is_locked("hidden"),
         on_click=_set_layers,
         args=(layers or [],),
     )
@@ -361,18 +375,19 @@ def _clipping(experiment: Experiment) -> None:
         session.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
 
     st.selectbox(
-        SETTINGS["clip"].label,
+        label_of("clip"),
         list(catalog.CLIPPINGS),
         list(catalog.CLIPPINGS).index(kind),
         format_func=lambda name: catalog.CLIPPINGS[name].label,
         key=kind_key,
         on_change=take,
+        **locked("clip"),
         help=help_for("clip", catalog.CLIPPINGS[kind]),
     )
     if kind != "none":
         options = CLIP_LIMITS if limit in CLIP_LIMITS else sorted([*CLIP_LIMITS, limit])
         st.select_slider(
-            "Clipping limit", options, limit, key=limit_key, on_change=take,
+            "Clipping limit", options, limit, key=limit_key, on_change=take, **locked("clip"),
             help="The longest that a gradient may be; what is longer is cut to it.",
         )  # fmt: skip
 
@@ -403,6 +418,8 @@ def _open_link() -> None:
             help="What Code, Everything has saved. It is checked, and nothing in it is executed.",
         )
         st.button(
-            "Everything back to the defaults", on_click=session.reset, args=(DEFAULT,),
-            help="The spiral with two layers of eight neurons, from its beginning.",
+            "Everything back to the task's settings" if session.task() else "Everything back to the defaults",
+            on_click=session.start_over,
+            help="What the page opened with." if session.task() else
+            "The spiral with two layers of eight neurons, from its beginning.",
         )  # fmt: skip

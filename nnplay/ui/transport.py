@@ -130,8 +130,9 @@ def _until() -> None:
             help="Trains until that epoch and pauses, or shows it if it is past.",
         )
         st.caption("Or stop by itself:")
-        _stop("target_loss", 0.01)
-        _stop("patience", 10)
+        for name, step in (("target_loss", 0.01), ("patience", 10)):
+            if not session.is_hidden(name):
+                _stop(name, step)
 
 
 def _next_round(epoch: int) -> int:
@@ -150,7 +151,7 @@ def _stop(name: str, step: float) -> None:
 
     st.number_input(
         setting.label, kind(setting.low or 0), kind(setting.high or 0), value, step=kind(step), key=key,
-        on_change=take, help=help_for(name),
+        on_change=take, help=help_for(name), disabled=session.is_locked(name),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ def test_a_run_is_taken_away_and_brought_back(
     popover = page.get_by_test_id("stPopoverBody")
     assert popover.count() == 0
     press(page, "Code")
-    expect(popover.get_by_text("A link to this experiment")).to_be_visible(timeout=30_000)
+    expect(popover.get_by_text("The same in plain Keras")).to_be_visible(timeout=30_000)
     expect(popover.locator("code").first).to_contain_text("EPOCHS = 200")
     expect(popover.get_by_test_id("stException")).to_have_count(0)
 
@@ -30,9 +30,12 @@ def test_a_run_is_taken_away_and_brought_back(
     expect(page.get_by_text("Paused.")).to_be_visible(timeout=60_000)
     page.wait_for_function(f"() => ({NUMBERS})()?.startsWith('Epoch15')", timeout=60_000)
     numbers = page.evaluate(NUMBERS)
-    press(page, "Code")
+    press(page, "Share")
     link = popover.locator("code").last
     expect(link).to_have_text(f"{server}/?{EXPERIMENT.to_link()}&at=15", timeout=30_000)
+    page.keyboard.press("Escape")
+    press(page, "Code")
+    expect(popover.get_by_text("to epoch 15, as shown")).to_be_visible(timeout=30_000)
     screenshot(page, "export")
     assert saved(page, "Script", tmp_path).read_text("utf-8") == script(EXPERIMENT, epochs=15)
     assert len(saved(page, "History", tmp_path).read_text("utf-8").splitlines()) == 16

@@ -8,6 +8,7 @@ from typing import Any, TypeGuard
 
 import streamlit as st
 
+from nnplay.assignment import WEIGHTS
 from nnplay.engine.weights import BadWeight
 from nnplay.ui import session
 from nnplay.ui.layers import LAYER_ACTS, LAYER_SETTINGS, changed
@@ -30,6 +31,9 @@ def take(request: object) -> None:
 
 
 def _set_weight(request: Mapping[str, Any]) -> None:
+    if session.is_locked(WEIGHTS):
+        st.session_state[session.PROBLEMS] = ["Weights cannot be set by hand here: the task locks them."]
+        return
     if session.run().looking is not None:
         # What came after would be lost: it stays, as a faded curve.
         session.runs().branch(session.run())

@@ -12,6 +12,7 @@ def own_data() -> None:
         icon=":material/upload_file:",
         key="own_data_button",
         on_click=session.open_own_data,
+        disabled=session.is_locked("data"),
         width="stretch",
         help="A table from a file or the clipboard, or points that you draw. They stay with this visit: "
         "no link "

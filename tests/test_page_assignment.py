@@ -1,0 +1,166 @@
+"""A teacher's task on the page: what it locks stays locked by every way, its goal is marked when reached."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+import visits
+from streamlit.testing.v1 import AppTest
+from visits import APP, address, press, words, workers  # noqa: F401
+
+from nnplay.assignment import Assignment, Condition, checksum, link_with, opening
+from nnplay.experiment import DEFAULT
+from nnplay.jobs import Runs
+from nnplay.ui import first_steps, marks, session
+from nnplay.ui.network import acts
+
+EXPERIMENT = DEFAULT.change(data="circle", hidden="6", loss="binary_crossentropy", activation="relu")
+TASK = Assignment(
+    EXPERIMENT,
+    "Fewest *neurons*",
+    "How **few** are enough? Read [this](https://en.wikipedia.org/wiki/Rectifier).",
+    (Condition("test_loss", "max", 0.2), Condition("neurons", "max", 4.0)),
+    ("data", "optimizer", "loss", "weights"),
+    ("loss",),
+)
+
+
+def visit(link: str, held: frozenset[str] = frozenset({marks.VISITED})) -> AppTest:
+    at = AppTest.from_file(APP, default_timeout=60)
+    at.session_state[session.MARKS] = held
+    for name, value in parse_qsl(link, keep_blank_values=True):
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def run_of(at: AppTest) -> Any:
+    return session.runs().get(at.session_state[session.RUN])
+
+
+def problems(at: AppTest) -> str:
+    return " ".join(at.session_state[session.PROBLEMS])
+
+
+def boxes(at: AppTest) -> dict[str, bool]:
+    return {box.label: box.disabled for box in at.selectbox}
+
+
+def test_the_goal_is_marked_when_it_is_measured_and_stays_so() -> None:
+    at = visit(link_with(TASK))
+    assert "Fewest \\*neurons\\*" in words(at) and TASK.text in words(at)
+    assert "test loss at most 0.2, hidden neurons at most 4" in words(at) and "Goal reached" not in words(at)
+    assert boxes(at)["Data :material/lock:"] and boxes(at)["Optimizer :material/lock:"]
+    assert not boxes(at)["Initial weights"] and "Loss" not in " ".join(boxes(at))
+    assert not any(block.proto.popover.label.startswith("First steps") for block in at.get("popover"))
+
+    # Six neurons learn it, but are too many.
+    press(at, "play")
+    visits.until(at, lambda: (run_of(at).history.row(run_of(at).epoch) or {"val_loss": 1})["val_loss"] < 0.15)
+    assert "Goal reached" not in words(at)
+    box = next(box for box in at.text_input if box.label == "Hidden layers")
+    box.set_value("4").run()
+    press(at, "reset")
+    press(at, "play")
+    visits.until(at, lambda: at.session_state[session.TASK_REACHED])
+    at.run()
+    said = at.session_state[session.TASK_REACHED]
+    rows = run_of(at).history
+    epoch = int(said.split()[2].strip(":").replace(",", ""))
+    assert rows.row(epoch)["val_loss"] <= 0.2 < rows.row(epoch - 1)["val_loss"]
+    assert "hidden neurons 4" in said and said in words(at)
+    press(at, "reset")
+    assert said in words(at), "a mark once made stays"
+    assert f"task-{checksum(TASK)}" in at.session_state[session.NEW_MARKS]
+
+    # The address holds the task beside the settings of now: reloaded, it is known as reached.
+    pairs = address(at)
+    assert opening(pairs.items()).assignment.text == TASK.text and pairs["hidden"] == "4"
+    link = link_with(TASK, EXPERIMENT.change(hidden="4"))
+    again = visit(link, frozenset({marks.VISITED, f"task-{checksum(TASK)}"}))
+    assert "reached before" in words(again)
+
+    press(again, "task_leave")
+    assert "Goal" not in words(again) and not boxes(again)["Data"] and "title" not in address(again)
+
+
+def test_what_is_locked_is_locked_in_the_address_too() -> None:
+    at = visit(link_with(TASK) + "&data=xor&optimizer=sgd&seed=5")
+    draft = at.session_state[session.DRAFT]
+    assert (draft.data, draft.optimizer, draft.seed) == ("circle", "adam", 5)
+    assert "Data is locked by the task: it stays at circle" in words(at) and TASK.text in words(at)
+
+    at = visit(link_with(TASK).replace("lock.data=circle", "lock.data=xor"))
+    assert "changed or cut" in words(at) and TASK.text not in words(at)
+    assert at.session_state[session.TASK] is None
+
+
+WAYS = {
+    "a widget": lambda: session.change(data="xor"),
+    "a coach's button": lambda: session.start_with(optimizer="sgd"),
+    "a hidden setting": lambda: session.change(loss="mse"),
+    "what follows from another": lambda: session.change(data="plane"),
+    "a first step": lambda: first_steps.open_lesson("xor"),
+    "a reset to something else": lambda: session.reset(DEFAULT),
+    "a weight by hand": lambda: acts.take({"act": "weight", "layer": 0, "from": 0, "to": 0, "value": 5}),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_no_other_way_changes_what_is_locked(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Called as callbacks are, in the page's own session."""
+    at = visit(link_with(TASK))
+    run = run_of(at)
+    edits: list[Any] = []
+    monkeypatch.setattr(Runs, "set_weight", lambda *given: edits.append(given))
+    # The callback of a button that is on the page does it.
+    monkeypatch.setattr(session, "start_over", WAYS[way])
+    at.run()
+    press(at, "task_over")
+    assert "locked by the task" in words(at) or "the task locks them" in words(at)
+    assert at.session_state[session.DRAFT] == EXPERIMENT == run.experiment and not edits
+    assert at.session_state[session.LESSON] is None
+    # And the picture may still change what is free.
+    monkeypatch.setattr(session, "start_over", lambda: acts.take({"act": "remove_unit", "at": 0}))
+    at.run()
+    press(at, "task_over")
+    assert at.session_state[session.DRAFT].hidden == "5" and not at.session_state[session.PROBLEMS]
+
+
+def test_a_locked_network_is_not_changed_on_its_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = Assignment(EXPERIMENT, "Learn it", locked=("hidden", "activation"))
+    at = visit(link_with(task))
+    for request in (
+        {"act": "add_layer", "at": 1},
+        {"act": "remove_unit", "at": 0},
+        {"act": "activation", "at": 0, "value": "tanh"},
+        {"act": "dropout", "at": 0, "value": 0.5},
+    ):
+        monkeypatch.setattr(session, "start_over", lambda request=request: acts.take(request))
+        at.run()
+        press(at, "task_over")
+        assert "is locked by the task" in words(at), request
+        assert at.session_state[session.DRAFT] == EXPERIMENT
+    assert not [b for b in at.button if b.key == "layer_add"] and "is locked" in problems(at)
+
+
+def test_the_maker_shows_what_is_wrong_and_then_the_link() -> None:
+    at = visit(EXPERIMENT.to_link())
+    at.session_state[session.TASK_OPEN] = True
+    at.run()
+    at.text_area(key="task_text").set_value("<b>few</b>").run()
+    assert "may hold no HTML" in words(at)
+    at.text_area(key="task_text").set_value("How *few*?").run()
+    at.text_input(key="task_title").set_value("Fewest").run()
+    at.multiselect(key="task_goal_binary").set_value(["test_loss", "neurons"]).run()
+    at.number_input(key="task_test_loss_value").set_value(0.1).run()
+    at.multiselect(key="task_hidden").set_value(["seed"]).run()
+    assert not at.exception
+    (link,) = [code.value for code in at.get("code") if "title=" in code.value]
+    found = opening(parse_qsl(link.partition("?")[2], keep_blank_values=True))
+    assert not found.problems and found.experiment == EXPERIMENT
+    goal = (Condition("test_loss", "max", 0.1), Condition("neurons", "max", 6.0))
+    assert found.assignment == Assignment(
+        EXPERIMENT, "Fewest", "How *few*?", goal, ("data", "loss", "seed", "weights"), ("seed",)
+    )
