@@ -16,12 +16,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Error, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
 FLAGS = [
@@ -33,6 +33,8 @@ FLAGS = [
     "--no-first-run",
 ]
 START_SECONDS = 60
+# The tabs of a test, and the errors that their scripts made.
+PAGES, ERRORS = pytest.StashKey[list[Page]](), pytest.StashKey[list[str]]()
 # Machines are shared: what has to be seen may take its time; how long it takes is measured elsewhere.
 expect.set_options(timeout=30_000)
 
@@ -45,6 +47,22 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test tells what its pages show and what their scripts complained of."""
+    report = yield
+    if report.failed and report.when == "call":
+        for page in item.stash.get(PAGES, []):
+            try:
+                text = page.locator("body, [data-testid=stMain]").last.inner_text(timeout=2000)
+            except Error as error:
+                text = str(error)
+            report.sections.append((page.url, text[:2000] or "(blank)"))
+        if errors := item.stash.get(ERRORS, []):
+            report.sections.append(("the browser's console", "\n".join(errors)[:4000]))
+    return report
 
 
 @contextmanager
@@ -126,13 +144,16 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext
 
 
 @pytest.fixture
-def open_page(browser: BrowserContext) -> Iterator[Callable[..., Page]]:
+def open_page(browser: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """`open_page(width=, height=, dark=)` opens a tab, which is closed with the test."""
-    pages: list[Page] = []
+    pages = request.node.stash.setdefault(PAGES, [])
+    errors = request.node.stash.setdefault(ERRORS, [])
 
     def opened(width: int = 1280, height: int = 900, dark: bool = False) -> Page:
         page = browser.new_page()
         pages.append(page)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: said.type == "error" and errors.append(said.text))
         page.set_viewport_size({"width": width, "height": height})
         page.emulate_media(color_scheme="dark" if dark else "light")
         return page
