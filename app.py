@@ -1,4 +1,4 @@
-"""The playground: settings on the left, a network that learns on the right."""
+"""The playground: settings in the sidebar, a network that learns beside it."""
 
 from nnplay.ui.server import runs
 
@@ -36,7 +36,8 @@ with unseen:
     start_by_itself()
 
 with top, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    st.caption(about(), width="stretch")
+    with st.container(key="about"):
+        st.caption(about())
     first_steps()
     tour()
     share()

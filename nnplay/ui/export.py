@@ -43,7 +43,7 @@ def _inside(shown: Run | Moment) -> None:
             _save("Everything", made_all, f"{name}-{shown.epoch}.zip", "application/zip")
     st.caption(
         "Everything: one zip with the above, the model for Keras, its weights, the figures and a film of the "
-        "training as pages of their own. *Open a link*, on the left, opens it again."
+        "training as pages of their own. *Open a link*, in the sidebar, opens it again."
     )
 
 

@@ -17,10 +17,20 @@ PAGES = (
     ("pages/glossary.py", "Glossary", ":material/menu_book:"),
 )
 
+# Less room above than Streamlit leaves, and choosers that wrap where they are too wide.
+STYLE = """<style>
+.stMainBlockContainer { padding-top: 3.75rem }
+[data-testid="stSidebarHeader"] { height: 2.75rem; margin-bottom: 0 }
+.stButtonGroup [role="radiogroup"] { flex-wrap: wrap; row-gap: .3rem }
+.stLayoutWrapper:has(> .st-key-about) { flex: 1 1 22rem }
+@media (max-width: 640px) { .stLayoutWrapper:has(> .st-key-about) { min-width: 100% !important } }
+</style>"""
+
 
 def page(title: str) -> None:
     """Call this first on every page."""
     st.set_page_config(page_title=f"{title} · nnplay", page_icon=":material/hub:", layout="wide")
+    st.html(STYLE)
     session.keep()
     explain_terms()
     st.sidebar.markdown("## nnplay")

@@ -7,7 +7,7 @@ from nnplay.ui import session
 from nnplay.ui.kept import pin
 from nnplay.ui.wording import branch_label, help_for
 
-SPEED_WORDS = {"slow": "slow motion", "max": "as fast as it goes"}
+SPEED_WORDS = {"slow": "slow motion", "max": "fastest"}
 
 
 def transport() -> None:
@@ -60,7 +60,7 @@ def transport() -> None:
             shortcut="0",
             on_click=session.reset,
             key="reset",
-            help="Back to the initial weights, with the settings on the left.",
+            help="Back to the initial weights, with the settings of the sidebar.",
         )
         if waiting:
             refusal = session.cannot_keep()
@@ -160,7 +160,7 @@ def _branches() -> None:
     runs, run = session.runs(), session.run()
     with st.popover("What if", icon=":material/call_split:", help="Keep this curve, and go on otherwise"):
         st.caption(
-            "Keeps the curve so far, faded, to compare with. Then change a setting on the left and press "
+            "Keeps the curve so far, faded, to compare with. Then change a setting in the sidebar and press "
             "Play. From an earlier epoch: move the time slider there first."
         )
         st.button(

@@ -9,7 +9,7 @@ from nnplay.experiment.fields import CHOICES
 from nnplay.jobs import Branch, Change, Run
 
 ABOUT = (
-    "Choose data and a network on the left, press **Play**, and watch it learn. "
+    "Choose data and a network in the sidebar, press **Play**, and watch it learn. "
     "Every number and picture is measured on the real Keras model that is being trained."
 )
 BY_ITSELF = (
