@@ -49,6 +49,7 @@ with step:
     task_maker()
 with told:
     messages(*session.messages())
+    session.await_data()
 with buttons:
     transport()
 with moving:

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any
 
 from nnplay import export, tensorflow_playground
+from nnplay.data import NotHere, fetch, is_here, megabytes
 from nnplay.experiment import AT, Experiment, ExperimentError, from_pairs_at, link_to, split_link
 
 # The modules of `benchmarks`; `engine` without a flag. Those of COUNTED take a number.
@@ -64,6 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ExperimentError as error:
         print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    try:
+        _get_data(experiment)
+    except NotHere as error:
+        print(f"nnplay: {error}", file=sys.stderr)
+        return 2
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     if options.command == "sweep":
@@ -93,6 +99,20 @@ def _sweep(base: Experiment, options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("nnplay: stopped before anything was trained.", file=sys.stderr)
         return 130
+
+
+def _get_data(experiment: Experiment) -> None:
+    """Download the data that are not here yet, and say so. Raises `NotHere`."""
+    if is_here(experiment.data):
+        return
+    print(
+        f"{experiment.dataset.label}: {megabytes(experiment.data)} MB are downloaded once.", file=sys.stderr
+    )
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r{done / 1e6:.1f} of {total / 1e6:.1f} MB", end="", file=sys.stderr, flush=True)
+
+    fetch(experiment.data, tell if sys.stderr.isatty() else None)
 
 
 def _code(experiment: Experiment, epoch: int, *, as_notebook: bool) -> int:

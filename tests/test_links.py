@@ -90,7 +90,7 @@ def test_an_empty_value_may_mean_none(text: str) -> None:
         ("v=", "v", "version ''"),
         ("v=1&v=1", "v", "'v' is given twice, as '1' and '1'. Give it once."),
         ("data=xor&data=circle", "data", "'data' is given twice, as 'xor' and 'circle'. Give it once."),
-        ("samples=", "samples", "must be a whole number from 0 to 5000, not ''."),
+        ("samples=", "samples", "must be a whole number from 0 to 10000, not ''."),
         ("samples=1+000", "samples", "not '1 000'."),
         ("shuffle", "shuffle", "must be 0 or 1, not ''."),
         ("data", "data", "Unknown dataset ''."),

@@ -5,6 +5,7 @@ from weakref import WeakValueDictionary
 from nnplay.data.chance import CHANCE
 from nnplay.data.curves import CURVES
 from nnplay.data.dataset import Dataset
+from nnplay.data.images import IMAGES
 from nnplay.data.lessons import LESSONS
 from nnplay.data.planes import PLANES
 from nnplay.data.sequences import SEQUENCES
@@ -18,6 +19,7 @@ DATASETS: dict[str, Dataset] = {
     **SURFACES,
     **CURVES,
     **TABLES,
+    **IMAGES,
     **SIGNALS,
     **SEQUENCES,
     **LESSONS,

@@ -88,15 +88,17 @@ def load(
     targets = targets.astype(np.int32 if classes else np.float32)
 
     standardized = dataset.standardize if standardize is None else standardize
-    encoder = fit_encoder(choose_features(dataset, features), positions[train], standardize=standardized)
+    # Cut once: where nothing is encoded, the network gets these very arrays, and large data are there once.
+    of_train, of_test = positions[train], positions[test]
+    encoder = fit_encoder(choose_features(dataset, features), of_train, standardize=standardized)
 
     return Split(
         task=task_of(dataset, classes),
         classes=classes,
-        positions_train=positions[train],
-        positions_test=positions[test],
-        x_train=encoder(positions[train]),
-        x_test=encoder(positions[test]),
+        positions_train=of_train,
+        positions_test=of_test,
+        x_train=encoder(of_train),
+        x_test=encoder(of_test),
         y_train=targets[train],
         y_test=targets[test],
         encoder=encoder,

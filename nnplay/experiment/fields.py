@@ -44,7 +44,7 @@ class Fields(BaseModel):
     samples: Whole = Field(
         0,
         ge=0,
-        le=5000,
+        le=10_000,
         title="Samples",
         description="Training and test samples together; 0 takes as many as the data usually has.",
     )

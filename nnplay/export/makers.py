@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nnplay.data import sequences, surfaces
 from nnplay.data.dataset import FEWEST_PER_CLASS
+from nnplay.data.images import MOST
 from nnplay.data.noise import PURPOSES, Purpose
 
 
@@ -243,6 +244,40 @@ def _loaded(name: str) -> list[str]:
 
 DIGITS = [*_loaded("digits"), "points = points / 16"]
 
+# ---- pictures that are downloaded
+
+
+ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+
+
+def _pictures(read: list[str]) -> Callable[[Wanted], list[str]]:
+    """Of `pictures` (samples, 28, 28) and `labels` that are read."""
+
+    def lines(w: Wanted) -> list[str]:
+        return [
+            *read,
+            f"order = {w.random()}.permutation(len(labels))",
+            f"# {FEWEST_PER_CLASS} of each class come first, so that any number of pictures has all classes.",
+            f"first = np.concatenate([order[labels[order] == c][:{FEWEST_PER_CLASS}] for c in range(10)])",
+            f"order = np.concatenate([first, order[~np.isin(order, first)]])[:{min(w.samples, MOST)}]",
+            *w.flipped(10),
+            "points, labels = pictures[order].reshape(-1, 784) / np.float32(255), labels[order]",
+            *w.moved(),
+        ]
+
+    return lines
+
+
+MNIST = [
+    f'with np.load(keras.utils.get_file("mnist.npz", "{ORIGIN}mnist.npz")) as file:',
+    '    pictures = np.concatenate([file["x_train"], file["x_test"]])',
+    '    labels = np.concatenate([file["y_train"], file["y_test"]]).astype(int)',
+]
+FASHION_MNIST = [
+    "(x_a, y_a), (x_b, y_b) = keras.datasets.fashion_mnist.load_data()",
+    "pictures, labels = np.concatenate([x_a, x_b]), np.concatenate([y_a, y_b]).astype(int)",
+]
+
 # ---- sequences
 
 
@@ -356,6 +391,8 @@ MAKERS: dict[str, Callable[[Wanted], list[str]]] = {
         rows=1797,
         classes=10,
     ),
+    "mnist": _pictures(MNIST),
+    "fashion_mnist": _pictures(FASHION_MNIST),
     "adding": _adding,
     "recall": _recall,
     "parity": _parity,

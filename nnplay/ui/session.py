@@ -11,6 +11,7 @@ import streamlit as st
 
 from nnplay import tensorflow_playground
 from nnplay.assignment import Assignment, Opening, link_with, opening
+from nnplay.data import DATASETS, STAND_IN, NotHere, is_downloaded, is_here
 from nnplay.examples import EXAMPLES
 from nnplay.experiment import (
     DEFAULT,
@@ -25,7 +26,7 @@ from nnplay.experiment import (
 from nnplay.export import BadArchive, read_archive
 from nnplay.jobs import Moment, Run
 from nnplay.registry import UnknownName, look_up
-from nnplay.ui import address
+from nnplay.ui import address, fetching
 from nnplay.ui.server import runs
 from nnplay.ui.tab_memory import tab_memory
 
@@ -66,6 +67,7 @@ LESSON = "lesson"  # name of the first step on show
 LESSONS_OPENED = "lessons_opened"  # how many steps were opened
 SOLVED = "solved"  # what is said of it once it is solved
 EXAMPLE = "example"  # name of the gallery's example on show; also what a link calls it
+FETCHING = "fetching"  # name of the data that are being downloaded, to be taken when they are here
 EXAMPLE_ASKED = "example_asked"  # the one that a link asks for, until its run is told
 TASK = "task"  # Assignment: what a teacher's link set, None for none
 TASK_REACHED = "task_reached"  # what is said of its goal once it is reached
@@ -245,7 +247,9 @@ def change(**fields: Any) -> None:
     if refused(new):
         return
     state[PROBLEMS], state[NOTES] = [], notes
-    state[DRAFT] = new
+    if "data" in fields:
+        state[FETCHING] = None
+    state[DRAFT] = new = _on_data_here(new)
     _hand_over(new)
 
 
@@ -257,7 +261,10 @@ def task() -> Assignment | None:
 
 def refused(experiment: Experiment) -> bool:
     """Whether the task locks something that this experiment has otherwise; the page then says what."""
-    found = task()
+    found, awaited = task(), st.session_state.get(FETCHING)
+    if awaited and experiment.data == STAND_IN:
+        # Those that are waited for are meant.
+        experiment = experiment.change(data=awaited)
     sentences = list(found.refusals(experiment).values()) if found else []
     if sentences:
         st.session_state[PROBLEMS] = sentences
@@ -331,13 +338,14 @@ def open_link(text: str) -> None:
         state[PROBLEMS] = list(found.problems.values())
         return
     set_task(found.assignment)
-    state[PROBLEMS], state[NOTES], state[DRAFT] = [], notes, found.experiment
+    state[PROBLEMS], state[NOTES], state[FETCHING] = [], notes, None
+    state[DRAFT] = _on_data_here(found.experiment)
     if found.epoch:
         replay(found.epoch)
     elif found.assignment:
         reset()
     else:
-        _hand_over(found.experiment)
+        _hand_over(draft())
 
 
 def open_archive(data: bytes) -> None:
@@ -349,7 +357,8 @@ def open_archive(data: bytes) -> None:
         state[PROBLEMS] = [str(error)]
         return
     set_task(None)
-    state[PROBLEMS], state[NOTES], state[DRAFT] = [], [], opened.experiment
+    state[PROBLEMS], state[NOTES], state[FETCHING] = [], [], None
+    state[DRAFT] = _on_data_here(opened.experiment)
     if opened.state is None:
         replay(opened.epoch)
         return
@@ -365,9 +374,41 @@ def reset(experiment: Experiment | None = None) -> None:
     if experiment and refused(experiment):
         return
     if experiment:
-        st.session_state[DRAFT] = experiment
+        st.session_state[FETCHING] = None
+        st.session_state[DRAFT] = _on_data_here(experiment)
     st.session_state.pop(BASELINES, None)
     runs().reset(run(), draft())
+
+
+def _on_data_here(experiment: Experiment) -> Experiment:
+    """The same experiment, on what takes the place of its data while those are being downloaded."""
+    state, name = st.session_state, experiment.data
+    if not is_downloaded(name):
+        return experiment
+    if is_here(name):
+        try:
+            experiment.load_data()
+        except NotHere as error:
+            state[PROBLEMS] = [str(error)]
+        else:
+            return experiment
+    else:
+        state[FETCHING] = name
+        fetching.begin(name)
+    return experiment.change(data=STAND_IN)
+
+
+def await_data() -> None:
+    """Draw how far a download is; when it is done, take the data. Call it after the settings are drawn."""
+    state = st.session_state
+    name = state.get(FETCHING)
+    if name and draft().data != STAND_IN:
+        state[FETCHING] = None
+    elif name and fetching.fetching(name):
+        start_with(data=name)
+        if not state[PROBLEMS]:
+            state[NOTES] = [f"{DATASETS[name].label} is here now, and has been taken."]
+        st.rerun()
 
 
 def open_own_data(open: bool = True) -> None:
@@ -483,7 +524,8 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
             *found.problems.values(),
         ]
     set_task(found.assignment)
-    state[DRAFT] = found.experiment
+    state[FETCHING] = None
+    state[DRAFT] = _on_data_here(found.experiment)
     state[REPLAY] = found.epoch
     if first:
         state[REPLAYED] = found.epoch > 0 or EXAMPLE_ASKED in state
@@ -494,7 +536,7 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
         if found.assignment:
             reset()
         else:
-            _hand_over(found.experiment)
+            _hand_over(draft())
 
 
 def _pairs_of_example(name: str) -> list[tuple[str, str]]:

@@ -266,7 +266,7 @@ def _samples(experiment: Experiment) -> None:
     st.number_input(
         label_of("samples"),
         10,
-        int(SETTINGS["samples"].high or 5000),
+        int(SETTINGS["samples"].high or 10_000),
         count,
         step=50,
         help=help_for("samples"),

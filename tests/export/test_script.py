@@ -60,7 +60,13 @@ def assert_same_data(experiment: Experiment) -> None:
     """In the folder of the test, where the file is that some data are read from."""
     split, encoding = experiment.load_data(), experiment.pairing.targets
     Path(DATA_FILE).write_text(data_csv(experiment), "utf-8")
-    made: dict[str, Any] = {"np": np, "csv": csv, "SEED": experiment.seed, **vars(sklearn.datasets)}
+    made: dict[str, Any] = {
+        "np": np,
+        "csv": csv,
+        "keras": keras,
+        "SEED": experiment.seed,
+        **vars(sklearn.datasets),
+    }
     exec(data_section(experiment).code, made)
     for ours, theirs in (
         (split.x_train, made["x_train"]),
