@@ -5,10 +5,12 @@ import json
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from nnplay import export, tensorflow_playground
-from nnplay.data import NotHere, fetch, is_here, megabytes
+from nnplay.assignment import opening
+from nnplay.data import OWN, Dataset, NotHere, fetch, hold, is_here, megabytes
 from nnplay.experiment import AT, Experiment, ExperimentError, from_pairs_at, link_to, split_link
 
 # The modules of `benchmarks`; `engine` without a flag. Those of COUNTED take a number.
@@ -40,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of the link"
         )
         command.add_argument("--epochs", help="the same as --set epochs=N")
+    for command in (train, code):
+        command.add_argument(
+            "--data", metavar="FILE", help="learn from this table of yours (CSV, TSV or .xlsx)"
+        )
+        command.add_argument("--target", metavar="COLUMN", help="the column of it to predict; else guessed")
     code.add_argument("--notebook", action="store_true", help="print it as a Jupyter notebook")
     train.add_argument("--json", action="store_true", help="print the result as JSON")
     sweep.add_argument(
@@ -61,8 +68,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command == "bench":
         return _bench(options)
     try:
-        experiment, epoch, notes = read(options.link, options.set, options.epochs)
-    except ExperimentError as error:
+        own, told = own_data(options.data, options.target) if getattr(options, "data", None) else (None, [])
+        experiment, epoch, notes = read(options.link, options.set, options.epochs, own)
+        notes = [*told, *notes]
+    except ValueError as error:
         print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     try:
@@ -117,11 +126,52 @@ def _get_data(experiment: Experiment) -> None:
 
 def _code(experiment: Experiment, epoch: int, *, as_notebook: bool) -> int:
     try:
-        print((export.notebook if as_notebook else export.script)(experiment, epochs=epoch), end="")
-    except export.CannotExport as error:
+        text = (export.notebook if as_notebook else export.script)(experiment, epochs=epoch)
+        if export.reads_file(experiment):
+            _write_data(experiment)
+    except (export.CannotExport, OSError) as error:
         print(f"nnplay: {error}", file=sys.stderr)
         return 2
+    print(text, end="")
     return 0
+
+
+def _write_data(experiment: Experiment) -> None:
+    """Put the file that the script reads here, over nothing else. Raises OSError with a sentence."""
+    path, text = Path(export.DATA_FILE), export.data_csv(experiment)
+    if path.exists() and path.read_bytes() != text.encode():
+        raise FileExistsError(
+            f"The script reads its data from {path}, and there is another file of this name here. Move that, "
+            "or start the command in another folder."
+        )
+    path.write_bytes(text.encode())
+    print(f"note: The script reads its data from {path}, which is written here: keep them together.",
+          file=sys.stderr)  # fmt: skip
+
+
+def own_data(file: str, target: str | None = None) -> tuple[Dataset, list[str]]:
+    """The dataset of a person's table, and what was made of it. Raises ValueError with a sentence."""
+    from dataclasses import replace
+
+    from nnplay.data.own import columns_of, guess, make, read_file
+    from nnplay.data.own.columns import looks_like_classes
+    from nnplay.data.own.sheet import MOST_BYTES
+
+    try:
+        with open(file, "rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"The table {file!r} cannot be read: {error.strerror}.") from None
+    columns = columns_of(read_file(content, Path(file).name))
+    recipe = guess(columns)
+    if target is not None:
+        task = {column.name: looks_like_classes(column) for column in columns if column.usable}
+        inputs = tuple(name for name in task if name != target)
+        recipe = replace(
+            recipe, target=target, inputs=inputs, task="classes" if task.get(target) else "regression"
+        )
+    made = make(columns, recipe, f"Your data: {Path(file).name[:40]}")
+    return hold(made.dataset), [f"{recipe.target!r} is predicted, as {recipe.task}.", *made.notes]
 
 
 def _bench(options: argparse.Namespace) -> int:
@@ -140,10 +190,10 @@ def _positive(text: str) -> int:
 
 
 def read(
-    link: str, changes: Sequence[str] = (), epochs: str | None = None
+    link: str, changes: Sequence[str] = (), epochs: str | None = None, own: Dataset | None = None
 ) -> tuple[Experiment, int, list[str]]:
     """The experiment that a link and KEY=VALUE changes describe, the epoch that the link asks for (0: none),
-    and notes on a foreign link.
+    and notes on a foreign link. `own`: a person's data, to learn from these.
 
     Raises `ExperimentError`.
     """
@@ -153,6 +203,12 @@ def read(
         pairs = split_link(experiment.to_link())
     else:
         pairs = split_link(link)
+        found = opening(pairs)
+        if found.assignment:
+            # A teacher's link: what it opens with.
+            pairs = split_link(link_to(found.experiment, found.epoch))
+    if own:
+        pairs = [*((name, value) for name, value in pairs if name != "data"), ("data", OWN)]
     changed: dict[str, str] = {}
     for change in [*changes, *([f"epochs={epochs}"] if epochs is not None else [])]:
         name, equals, value = change.partition("=")
@@ -163,7 +219,7 @@ def read(
         changed[name.strip()] = value.strip()
     # Where the run has another length, it is wanted to its end.
     kept = [(name, value) for name, value in pairs if name not in changed and not (epochs and name == AT)]
-    return *from_pairs_at(kept + list(changed.items())), notes
+    return *from_pairs_at(kept + list(changed.items()), own.name if own else ""), notes
 
 
 def _train(experiment: Experiment, epoch: int, *, as_json: bool) -> int:

@@ -30,6 +30,15 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Page:
+    """What a link wants of the page: the test samples shown, the output discretised, settings hidden."""
+
+    show_test: bool
+    discrete: bool
+    hidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Data:
     """A dataset there: its name here, the setting that its noise is here, and the number of points."""
 
@@ -100,8 +109,23 @@ KEYS: dict[str, Key] = {
     "initZero": _switch("false"),
     "seed": Key("", "any text", _seed),
 }
-# What its page shows and hides; a name that ends in `_hide` hides a control.
-DISPLAY = ("showTestData", "discretize", "collectStats", "tutorial", "hideText")
+# What its page shows: read by `page_of`, or only of interest there.
+SHOWN = ("showTestData", "discretize")
+DISPLAY = (*SHOWN, "collectStats", "tutorial", "hideText")
+# A control that a link hides (`<control>_hide=true`), and the settings that it is here.
+HIDES: dict[str, tuple[str, ...]] = {
+    "learningRate": ("learning_rate",),
+    "activation": ("activation",),
+    "regularization": ("regularizer",),
+    "regularizationRate": ("regularization_rate",),
+    "problem": ("data",),
+    "dataset": ("data",),
+    "percTrainData": ("test_fraction",),
+    "noise": ("label_noise", "position_noise"),
+    "batchSize": ("batch_size",),
+    "numHiddenLayers": ("hidden",),
+}
+HIDE = "_hide"
 
 
 def is_tensorflow_playground(text: str) -> bool:
@@ -148,6 +172,20 @@ def read(link: str) -> tuple[Experiment, list[str]]:
     if problems:
         raise ExperimentError(problems, experiment)
     return experiment, _notes(given, values, experiment)
+
+
+def page_of(link: str) -> Page:
+    """How the link wants its page. Raises `ExperimentError` for a link that is too long."""
+    given, _ = collect(_pairs(link))
+    hidden = {
+        setting for name, settings in HIDES.items() if _is_on(given, name + HIDE) for setting in settings
+    }
+    show_test, discrete = (_is_on(given, name) for name in SHOWN)
+    return Page(show_test, discrete, tuple(name for name in SETTINGS if name in hidden))
+
+
+def _is_on(given: Mapping[str, str], name: str) -> bool:
+    return given.get(name, "").strip() not in ("", "false")
 
 
 def _pairs(link: str) -> list[tuple[str, str]]:
@@ -206,12 +244,19 @@ def _notes(given: Mapping[str, str], values: Mapping[str, Any], experiment: Expe
         notes.append(
             f"{' and '.join(cosines)}: an input here; there the link may name it, but it is ignored."
         )
-    display = [
-        n for n in given if (n in DISPLAY or n.endswith("_hide")) and given[n].strip() not in ("", "false")
-    ]
+    if experiment.regularizer != "none" and experiment.regularization_rate:
+        notes.append(
+            "The losses here include the price on large weights, as Keras reports them; there they do not."
+        )
+    if hides := [name for name in HIDES if _is_on(given, name + HIDE)]:
+        notes.append(
+            f"The link hides controls, which are hidden here as well and keep their values: {_list(hides)}."
+        )
+    known = (*SHOWN, *(name + HIDE for name in HIDES))
+    display = [n for n in given if (n in DISPLAY or n.endswith(HIDE)) and n not in known and _is_on(given, n)]
     if display:
         notes.append(f"Left out, since it only concerns the page there: {_list(display)}.")
-    if unknown := [name for name in given if not (name in KEYS or name in DISPLAY or name.endswith("_hide"))]:
+    if unknown := [name for name in given if not (name in KEYS or name in DISPLAY or name.endswith(HIDE))]:
         notes.append(f"Left out, since it is no key of TensorFlow Playground: {_list(unknown)}.")
     return notes
 

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from nnplay.__main__ import main, read
+from nnplay.assignment import Assignment, link_with
 from nnplay.experiment import DEFAULT, Experiment
-from nnplay.export import script
+from nnplay.export import DATA_FILE, script
 
 ROOT = Path(__file__).parents[1]
 
@@ -155,3 +156,34 @@ def test_bad_input_is_one_clear_line_and_code_2(arguments, capsys):
     assert len(told.err.strip().splitlines()[-1]) < 1200
     if arguments[0] in ("train", "code", "sweep"):
         assert len(told.err.strip().splitlines()) == 1
+
+
+def test_code_for_a_table_writes_the_file_that_it_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{k % 7};{k % 5};{'ab'[k % 2]}\n" for k in range(40))
+    Path("mine.csv").write_text("size;price;kind\n" + rows, "utf-8")
+    assert main(["code", "hidden=3", "--data", "mine.csv", "--target", "price"]) == 0
+    said = capsys.readouterr()
+    assert f'open("{DATA_FILE}"' in said.out and "'price' is predicted" in said.err
+    saved = Path(DATA_FILE).read_text("utf-8")
+    assert saved.startswith("part,size,kind = b,target") and len(saved.splitlines()) == 41
+    assert main(["code", "hidden=3", "--data", "mine.csv", "--target", "price", "--notebook"]) == 0
+    capsys.readouterr()
+    for arguments, words in (
+        (["--data", "mine.csv"], "another file of this name here"),
+        (["--data", "none.csv"], "cannot be read"),
+        (["--data", "mine.csv", "--target", "cost"], "no column 'cost'"),
+    ):
+        assert main(["code", *arguments]) == 2
+        said = capsys.readouterr()
+        assert words in said.err and not said.out
+    assert Path(DATA_FILE).read_text("utf-8") == saved
+
+
+def test_a_teachers_link_is_read_as_what_it_opens_with() -> None:
+    experiment = DEFAULT.change(data="circle", hidden="3", seed=4)
+    task = Assignment(experiment, "Try", locked=("data", "seed"), hidden=("seed",))
+    assert read(link_with(task))[0] == experiment
+    assert read("https://x.org/?" + link_with(task), ["data=xor"])[0] == experiment.change(data="xor")

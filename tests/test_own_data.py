@@ -67,3 +67,52 @@ def test_pasted_data_are_learned_and_stay_out_of_the_address() -> None:
     assert address(at)["data"] == "own"
     press(at, "play")
     until(at, lambda: session.runs().get(at.session_state[session.RUN]).epoch == 3)
+
+
+def test_after_a_reload_they_are_found_with_their_run(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    held: list[str] = []
+
+    def tab(value: str | None, key: str) -> str | None:
+        # As the browser's: a new session is told what the one before had kept.
+        found = held[0] if held else None
+        held[:] = [value] if not found else held
+        return found
+
+    monkeypatch.setattr(session, "tab_memory", tab)
+    before = opened("data=own&hidden=3")
+    assert "somebody's own data" in words(before), "a link to them, in another tab"
+
+    held.clear()
+    columns = columns_of(read_text(TABLE))
+    made = make(columns, guess(columns), "mine")
+    before = opened("hidden=3")
+    monkeypatch.setattr(session, "start_over", lambda: _use(made))
+    before.session_state[session.TASK] = session.Assignment(before.session_state[session.DRAFT])
+    before.run()
+    press(before, "task_over")
+    press(before, "task_leave")
+    press(before, "step")
+    run = session.runs().get(before.session_state[session.RUN])
+    until(before, lambda: run.epoch == 1)
+    draft = before.session_state[session.DRAFT]
+    assert is_own(draft.data) and address(before) == {"v": "1", "data": "own", "hidden": "3"}
+
+    held[:] = [f"{run.id} {draft.to_link()}"]
+    after = opened("v=1&data=own&hidden=3")
+    assert after.session_state[session.RUN] == run.id and after.session_state[session.DRAFT] == draft
+    assert not after.session_state[session.PROBLEMS] and after.selectbox[0].options[0] == "mine"
+    assert [own.name for own in after.session_state[session.OWN_DATA]] == [draft.data]
+    assert run.epoch == 1, "the run, too, is as it was"
+
+    # Who only knows the address, or asks for something else, does not get them.
+    for memory, link in (("", "data=own&hidden=3"), (held[0], "data=own&hidden=4")):
+        held[:] = [memory] if memory else []
+        other = opened(link)
+        assert not is_own(other.session_state[session.DRAFT].data)
+        assert session.OWN_DATA not in other.session_state or not other.session_state[session.OWN_DATA]
+
+
+def _use(made) -> None:
+    session.start_with(data=session.keep_own(made.dataset).name)

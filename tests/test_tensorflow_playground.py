@@ -8,8 +8,17 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from nnplay import catalog
-from nnplay.experiment import MAX_LINK_LENGTH, Experiment, ExperimentError, make
-from nnplay.tensorflow_playground import CLASSIFICATION, INPUTS, REGRESSION, is_tensorflow_playground, read
+from nnplay.experiment import MAX_LINK_LENGTH, SETTINGS, Experiment, ExperimentError, make
+from nnplay.tensorflow_playground import (
+    CLASSIFICATION,
+    HIDES,
+    INPUTS,
+    REGRESSION,
+    Page,
+    is_tensorflow_playground,
+    page_of,
+    read,
+)
 
 quick = settings(deadline=None, max_examples=100)
 ADDRESS = "https://playground.tensorflow.org/"
@@ -112,6 +121,15 @@ def test_every_combination_can_be_loaded(problem: str, noise: str, regularizatio
         assert experiment.pairing.output == ("tanh" if problem == "classification" else "linear")
 
 
+def test_its_page_is_shown_alike() -> None:
+    assert page_of(ADDRESS + "#" + WHOLE) == page_of("") == Page(False, False, ())
+    assert page_of("#showTestData=true&discretize=true&dataset=xor") == Page(True, True, ())
+    every = "&".join(f"{name}_hide=true" for name in HIDES)
+    hidden = page_of("#" + every).hidden
+    assert set(hidden) == {name for names in HIDES.values() for name in names} <= SETTINGS.keys()
+    assert page_of(f"#{every.replace('=true', '=false')}").hidden == ()
+
+
 def test_the_seed_is_a_number_of_its_text() -> None:
     seeds = [read(f"seed={text}")[0].seed for text in ("0.52398", "0.52399", "1", "x", "%F0%9F%8C%80")]
     assert len(set(seeds)) == len(seeds)
@@ -133,8 +151,9 @@ def test_the_seed_is_a_number_of_its_text() -> None:
             "doubled as the loss is, 0.2 for 0.1. A weight that L1 pulls",
         ),
         ("cosX=true&cosY=true", "cosX and cosY: an input here"),
-        ("showTestData=true&discretize=true", "only concerns the page there: showTestData, discretize."),
-        ("tutorial=dnn&batchSize_hide=true", "only concerns the page there: tutorial, batchSize_hide."),
+        ("tutorial=dnn&playButton_hide=true", "only concerns the page there: tutorial, playButton_hide."),
+        ("batchSize_hide=true&noise_hide=true", "and keep their values: noise, batchSize."),
+        ("regularization=L2&regularizationRate=0.1", "include the price on large weights"),
         ("abc=1&%00=2", r"no key of TensorFlow Playground: abc, \x00."),
         ("&".join(f"k{n}=1" for n in range(9)), "k0, k1, k2, k3, k4 and 4 more."),
     ],
@@ -143,7 +162,9 @@ def test_notes_say_what_differs(link: str, words: str) -> None:
     usual = read("")[1]
     notes = read(link)[1]
     assert any(words in note for note in notes)
-    assert len(notes) == len(usual) + (words not in " ".join(usual))
+    # L1 has a note more: its losses include it, as those of any regularisation.
+    more = ("=L1" in link) + (words not in " ".join(usual))
+    assert len(notes) == len(usual) + more
     assert all(note.endswith(".") for note in notes)
 
 

@@ -184,11 +184,14 @@ def make(fields: Mapping[str, Any]) -> Experiment:
     return Experiment(**kept)
 
 
-def from_pairs(pairs: Iterable[tuple[str, Any]]) -> Experiment:
-    """Build an experiment from the pairs of a link. Raises `ExperimentError` naming every fault."""
+def from_pairs(pairs: Iterable[tuple[str, Any]], own: str = "") -> Experiment:
+    """Build an experiment from the pairs of a link. Raises `ExperimentError` naming every fault.
+
+    `own`: the name of the visitor's own data, where the link was theirs. No link itself can name any.
+    """
     fields, problems = collect(pairs)
     if datasets.is_own(str(fields.get("data", ""))):
-        fields["data"] = datasets.OWN
+        fields["data"] = own or datasets.OWN
     try:
         experiment = make(fields)
     except ExperimentError as error:

@@ -15,8 +15,8 @@ def link_to(experiment: Experiment, epoch: int) -> str:
     return write_link(experiment.in_link() | ({AT: epoch} if epoch else {}))
 
 
-def from_pairs_at(pairs: Iterable[tuple[str, Any]]) -> tuple[Experiment, int]:
-    """The experiment of a link's pairs, and the epoch to train to; 0 where none is given.
+def from_pairs_at(pairs: Iterable[tuple[str, Any]], own: str = "") -> tuple[Experiment, int]:
+    """The experiment of a link's pairs, and the epoch to train to; 0 where none is given. `own`: as there.
 
     Raises `ExperimentError` naming every fault.
     """
@@ -24,7 +24,7 @@ def from_pairs_at(pairs: Iterable[tuple[str, Any]]) -> tuple[Experiment, int]:
     problems: dict[str, str] = {}
     experiment: Experiment | None
     try:
-        experiment = from_pairs((name, value) for name, value in pairs if name != AT)
+        experiment = from_pairs(((name, value) for name, value in pairs if name != AT), own)
     except ExperimentError as error:
         problems, experiment = error.problems, error.experiment
     given = [value for name, value in pairs if name == AT]

@@ -7,12 +7,14 @@ the way back; `everything` what goes into it. No Keras here: what is written is 
 
 from nnplay.export.animation import animation
 from nnplay.export.archive import BadArchive, Opened, read_archive, write_archive
+from nnplay.export.data_code import DATA_FILE, reads_file
 from nnplay.export.everything import changes_until, everything
 from nnplay.export.script import notebook, script
 from nnplay.export.section import CannotExport
 from nnplay.export.tables import data_csv, history_csv
 
 __all__ = [
+    "DATA_FILE",
     "BadArchive",
     "CannotExport",
     "Opened",
@@ -23,6 +25,7 @@ __all__ = [
     "history_csv",
     "notebook",
     "read_archive",
+    "reads_file",
     "script",
     "write_archive",
 ]

@@ -1,7 +1,8 @@
 """A run in one zip with a manifest, and the way back: what is opened is checked, and nothing is executed.
 
-Only two of the files are ever read again: `manifest.json` (a link, an epoch, checksums) and, for a run that
-was changed on its way and so cannot be repeated, `state.npz` (arrays of numbers). No pickles.
+Only these files are ever read again: `manifest.json` (a link, an epoch, checksums); for a run that was
+changed on its way and so cannot be repeated, `state.npz` (arrays of numbers); for a visitor's own data,
+`own.json` (words) and `own.npz` (arrays). No pickles.
 """
 
 import hashlib
@@ -18,18 +19,24 @@ from typing import Any
 import numpy as np
 
 from nnplay import __version__
+from nnplay.data import Dataset, hold, is_own
+from nnplay.data.own import BadTable, from_parts, parts_of
 from nnplay.engine.state import State
 from nnplay.experiment import Experiment, ExperimentError, from_pairs_at, link_to, split_link
 
 FORMAT = "nnplay run"
 VERSION = 1
 MANIFEST, STATE = "manifest.json", "state.npz"
+OWN_WORDS, OWN_ARRAYS = "own.json", "own.npz"
 
 # Caps, in bytes and in numbers: far above what nnplay writes.
 MOST_ARCHIVE = 40_000_000
 MOST_UNPACKED = 200_000_000
 MOST_FILES = 40
 MOST_MANIFEST = 64_000
+# 200 inputs and 20 classes with the longest names; 20,000 rows of 200 inputs.
+MOST_OWN_WORDS = 400_000
+MOST_OWN = 33_000_000
 MOST_STATE = 80_000_000
 MOST_ARRAYS = 2000
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]*\.[a-z0-9]{2,6}")
@@ -65,6 +72,9 @@ def write_archive(
     """
     repeatable = not changes and state.batch == 0
     files = dict(files) if repeatable else {**files, STATE: _pack(state.arrays)}
+    if is_own(experiment.data):
+        words, arrays = parts_of(experiment.dataset)
+        files |= {OWN_WORDS: json.dumps(words).encode(), OWN_ARRAYS: _pack(arrays)}
     position = {
         "epoch": state.epoch,
         "batch": state.batch,
@@ -127,19 +137,45 @@ def read_archive(data: bytes) -> Opened:
                     "Give the zip as it was saved."
                 )
         manifest = _manifest(_read(archive, entries[MANIFEST], MOST_MANIFEST))
-        experiment, epoch = _experiment(manifest)
+        own = _own_data(archive, entries, manifest)
+        experiment, epoch = _experiment(manifest, own.name if own else "")
         if "state" not in manifest:
             return Opened(experiment, epoch)
         if STATE not in entries:
             raise BadArchive(
                 f"The zip lacks {STATE}, which its manifest speaks of. Give the zip as it was saved."
             )
-        packed = _read(archive, entries[STATE], MOST_STATE)
-        if hashlib.sha256(packed).hexdigest() != _checksum(manifest):
-            raise BadArchive(
-                f"{STATE} is not the file that the manifest speaks of. Give the zip as it was saved."
-            )
-        return Opened(experiment, epoch, _state(manifest, experiment, _arrays(packed)))
+        packed = _checked(archive, entries, STATE, MOST_STATE, manifest)
+        return Opened(experiment, epoch, _state(manifest, experiment, _arrays(packed, STATE, MOST_STATE)))
+
+
+def _checked(
+    archive: zipfile.ZipFile,
+    entries: Mapping[str, zipfile.ZipInfo],
+    name: str,
+    most: int,
+    manifest: dict[str, Any],
+) -> bytes:
+    """The bytes of a file whose checksum the manifest has."""
+    data = _read(archive, entries[name], most)
+    if hashlib.sha256(data).hexdigest() != _checksum(manifest, name):
+        raise BadArchive(f"{name} is not the file that the manifest speaks of. Give the zip as it was saved.")
+    return data
+
+
+def _own_data(
+    archive: zipfile.ZipFile, entries: Mapping[str, zipfile.ZipInfo], manifest: dict[str, Any]
+) -> Dataset | None:
+    """A visitor's own data, if they are in it; held as long as the result is."""
+    if not {OWN_WORDS, OWN_ARRAYS} <= set(entries):
+        return None
+    words = _checked(archive, entries, OWN_WORDS, MOST_OWN_WORDS, manifest)
+    arrays = _arrays(_checked(archive, entries, OWN_ARRAYS, MOST_OWN, manifest), OWN_ARRAYS, MOST_OWN)
+    try:
+        return hold(from_parts(json.loads(words.decode("utf-8")), arrays))
+    except (ValueError, RecursionError) as error:
+        reason = f" {error}" if isinstance(error, BadTable) else ""
+        raise BadArchive(f"The zip's own data ({OWN_WORDS}, {OWN_ARRAYS}) cannot be used.{reason}") from None
 
 
 def _unzip(data: bytes, what: str) -> zipfile.ZipFile:
@@ -197,34 +233,34 @@ def _manifest(data: bytes) -> dict[str, Any]:
     return read
 
 
-def _experiment(manifest: dict[str, Any]) -> tuple[Experiment, int]:
+def _experiment(manifest: dict[str, Any], own: str) -> tuple[Experiment, int]:
     link = manifest.get("link")
     if not isinstance(link, str):
         raise BadArchive(f"{MANIFEST} has no link, which says what the experiment is.")
     try:
-        return from_pairs_at(split_link(link))
+        return from_pairs_at(split_link(link), own)
     except ExperimentError as error:
         raise BadArchive(f"The experiment in {MANIFEST} is none: {error}") from None
 
 
-def _checksum(manifest: dict[str, Any]) -> object:
+def _checksum(manifest: dict[str, Any], name: str) -> object:
     files = manifest.get("files")
-    entry = files.get(STATE) if isinstance(files, dict) else None
+    entry = files.get(name) if isinstance(files, dict) else None
     return entry.get("sha256") if isinstance(entry, dict) else None
 
 
-def _arrays(packed: bytes) -> tuple[np.ndarray, ...]:
+def _arrays(packed: bytes, name: str, most: int) -> tuple[np.ndarray, ...]:
     """The arrays of numbers in an npz, in order; never a pickle, never more than is there."""
-    with _unzip(packed, STATE) as archive:
-        entries = _entries(archive, STATE, MOST_ARRAYS, MOST_STATE)
+    with _unzip(packed, name) as archive:
+        entries = _entries(archive, name, MOST_ARRAYS, most)
         if set(entries) != {f"{place}.npy" for place in range(len(entries))}:
-            raise BadArchive(f"{STATE} should hold the arrays 0.npy, 1.npy, ... and nothing else.")
+            raise BadArchive(f"{name} should hold the arrays 0.npy, 1.npy, ... and nothing else.")
         return tuple(
-            _array(_read(archive, entries[f"{place}.npy"], MOST_STATE)) for place in range(len(entries))
+            _array(_read(archive, entries[f"{place}.npy"], most), name) for place in range(len(entries))
         )
 
 
-def _array(data: bytes) -> np.ndarray:
+def _array(data: bytes, name: str) -> np.ndarray:
     file = io.BytesIO(data)
     try:
         if np.lib.format.read_magic(file) != (1, 0):
@@ -236,7 +272,7 @@ def _array(data: bytes) -> np.ndarray:
         return np.load(io.BytesIO(data), allow_pickle=False)
     except (ValueError, SyntaxError, TypeError, EOFError, RecursionError, MemoryError):
         raise BadArchive(
-            f"{STATE} should hold plain arrays of numbers, and one is not. Pickles are never opened."
+            f"{name} should hold plain arrays of numbers, and one is not. Pickles are never opened."
         ) from None
 
 

@@ -37,7 +37,7 @@ ENCODINGS: dict[str, tuple[str, str]] = {
 def data_section(experiment: Experiment) -> Section:
     """Lines that end with `x_train`, `y_train`, `x_test` and `y_test`."""
     dataset = experiment.dataset
-    if dataset.name not in MAKERS:
+    if reads_file(experiment):
         return _from_file(experiment)
     classes = class_count(dataset, experiment.classes)
     _, targets, seed = split.make_points(
@@ -63,6 +63,11 @@ def data_section(experiment: Experiment) -> Section:
     return Section(f"Data: {dataset.label}", dataset_words(experiment), "\n".join(code))
 
 
+def reads_file(experiment: Experiment) -> bool:
+    """Whether the script finds its data in `DATA_FILE`."""
+    return experiment.dataset.name not in MAKERS
+
+
 def _from_file(experiment: Experiment) -> Section:
     """The same data, read from the file that `data_csv` writes: somebody's own, or of a longer making."""
     split, classes = experiment.load_data(), experiment.load_data().classes
@@ -80,8 +85,8 @@ def _from_file(experiment: Experiment) -> Section:
         "x_train, y_train, x_test, y_test = x[train], y[train], x[~train], y[~train]",
     ]
     words = (
-        f"{dataset_words(experiment)} They are read from {DATA_FILE}, which nnplay saves (Code, Data): "
-        "put it beside this script."
+        f"{dataset_words(experiment)} They are read from {DATA_FILE}, which nnplay saves (on the page "
+        "under Code, Data; `python -m nnplay code` writes it): put it beside this script."
     )
     return Section(f"Data: {experiment.dataset.label}", words, "\n".join(code))
 

@@ -109,6 +109,8 @@ class Run:
     id: str = field(default_factory=lambda: secrets.token_urlsafe(16))
     limit: float | None = None
     batch_limit: float | None = None
+    # What its page keeps with it over a reload: in this server's memory alone, and gone with the run.
+    luggage: dict[str, Any] = field(default_factory=dict)
     # The rest is for `Runs`. `seen`: when a page last asked; `due`: when its limit lets it go on.
     seen: float = 0.0
     lane: int | None = None

@@ -11,7 +11,8 @@ import streamlit as st
 
 from nnplay import tensorflow_playground
 from nnplay.assignment import Assignment, Opening, link_with, opening
-from nnplay.data import DATASETS, STAND_IN, NotHere, is_downloaded, is_here
+from nnplay.data import DATASETS, STAND_IN, Dataset, NotHere, is_downloaded, is_here, is_own
+from nnplay.data import hold as hold_data
 from nnplay.examples import EXAMPLES
 from nnplay.experiment import (
     DEFAULT,
@@ -23,6 +24,7 @@ from nnplay.experiment import (
     split_address,
     split_link,
 )
+from nnplay.experiment.links import write_link
 from nnplay.export import BadArchive, read_archive
 from nnplay.jobs import Moment, Run
 from nnplay.registry import UnknownName, look_up
@@ -77,6 +79,7 @@ OWN_OPEN = "own_open"  # whether the dialog for the visitor's own data is open
 OWN_SHEET = "own_sheet"  # id and cells of the file that it read last
 OWN_POINTS = "own_points"  # the points drawn in it
 OWN_DATA = "own_data"  # list[Dataset]: the visitor's own, which live as long as somebody has them
+ASKED = "asked"  # the pairs of the address that this visit began with
 KEPT = "kept"  # list[Kept]: the runs kept to compare
 KEPT_COUNT = "kept_count"  # how many were kept so far
 COMPARED = "compared"  # Experiment: what the compare page was told to look at, None for the playground's
@@ -88,6 +91,8 @@ GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
 
+# Own datasets of a visit that stay in the menu.
+MOST_OWN = 5
 # Taken over with the weights there are, even where a run with and one without are of different make.
 SWITCHED = ("momentum", "dropout", "batch_size")
 # Epochs per second; in slow motion single batches, by BATCH_SPEEDS.
@@ -150,7 +155,7 @@ def begin() -> None:
     state.setdefault(ONE_SAMPLE, "")
     pairs = address.arrived(PLAYGROUND)
     if DRAFT not in state:
-        state[BARE] = not pairs
+        state[BARE], state[ASKED] = not pairs, pairs
     if DRAFT not in state or pairs is not None:
         _read_address(pairs or [])
     run = _find_run()
@@ -328,7 +333,10 @@ def open_link(text: str) -> None:
     try:
         if tensorflow_playground.is_tensorflow_playground(text):
             experiment, notes = tensorflow_playground.read(text)
-            found = Opening(experiment)
+            page = tensorflow_playground.page_of(text)
+            hides = Assignment(experiment, locked=page.hidden, hidden=page.hidden) if page.hidden else None
+            found = Opening(experiment, assignment=hides)
+            state[SHOW_TEST], state[DISCRETE] = page.show_test, page.discrete
         else:
             found, notes = opening(split_address(text)), []
     except ExperimentError as error:
@@ -359,6 +367,8 @@ def open_archive(data: bytes) -> None:
     set_task(None)
     state[PROBLEMS], state[NOTES], state[FETCHING] = [], [], None
     state[DRAFT] = _on_data_here(opened.experiment)
+    if is_own(opened.experiment.data):
+        keep_own(opened.experiment.dataset)
     if opened.state is None:
         replay(opened.epoch)
         return
@@ -411,6 +421,17 @@ def await_data() -> None:
         st.rerun()
 
 
+def keep_own(dataset: Dataset) -> Dataset:
+    """Put a visitor's own dataset into the menu, in place of one of the same title; returns the one to have.
+
+    The visit keeps it, and the run on show does: so a reload of the page finds it again.
+    """
+    state, dataset = st.session_state, hold_data(dataset)
+    kept = [old for old in state.get(OWN_DATA, []) if old.label != dataset.label]
+    state[OWN_DATA] = [*kept, dataset][-MOST_OWN:]
+    return dataset
+
+
 def open_own_data(open: bool = True) -> None:
     """Open or close the dialog for the visitor's own data."""
     st.session_state[OWN_OPEN] = open
@@ -460,16 +481,35 @@ def write_address() -> None:
 
 def remember_tab() -> None:
     """Find the run again after a reload: the tab keeps its id and the link that belonged to it."""
-    held = tab_memory(f"{st.session_state[RUN]} {draft().to_link()}", key=TAB)
-    if not held or st.session_state.get(REPLAYED) or held == st.session_state.get("tab_answered"):
+    state = st.session_state
+    run().luggage = {name: state[name] for name in (DRAFT, OWN_DATA, OWN_POINTS) if name in state}
+    held = tab_memory(f"{state[RUN]} {draft().to_link()}", key=TAB)
+    if not held or state.get(REPLAYED) or held == state.get("tab_answered"):
         return
-    st.session_state["tab_answered"] = held
+    state["tab_answered"] = held
     id, _, link = held.partition(" ")
     found = runs().get(id)
-    if found and found.id != st.session_state[RUN] and link == draft().to_link():
-        runs().free(run())
-        st.session_state[RUN] = found.id
-        st.rerun()
+    if not found or found.id == state[RUN]:
+        return
+    luggage = found.luggage
+    if link != draft().to_link():
+        # Of own data, which no link holds, the address could not be read; they are still with the run.
+        before = luggage.get(DRAFT)
+        if not before or not is_own(before.data) or not link == before.to_link() == _asked():
+            return
+        state[DRAFT], state[PROBLEMS] = before, []
+    for name in (OWN_DATA, OWN_POINTS):
+        if name in luggage:
+            state.setdefault(name, luggage[name])
+    runs().free(run())
+    state[RUN] = found.id
+    st.rerun()
+
+
+def _asked() -> str:
+    """The address that this visit began with, as a link is written."""
+    pairs = dict(st.session_state.get(ASKED) or [])
+    return write_link({name: text for name, text in pairs.items() if name != "v"})
 
 
 def _hand_over(new: Experiment) -> None:

@@ -1,5 +1,6 @@
 """The zip of a run: what it holds, that it opens again, and that bad ones are one sentence."""
 
+import gc
 import hashlib
 import io
 import json
@@ -17,14 +18,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from nnplay.data import hold, is_own
+from nnplay.data.own import columns_of, guess, make, read_text
 from nnplay.engine.backend import keras
 from nnplay.engine.chunk import train_chunk
 from nnplay.engine.saved import saved_files
 from nnplay.engine.state import State
 from nnplay.engine.weights import WeightEdit, set_weight
-from nnplay.experiment import DEFAULT
+from nnplay.experiment import DEFAULT, Experiment
 from nnplay.export import BadArchive, everything, read_archive
-from nnplay.export.archive import MANIFEST, STATE, write_archive
+from nnplay.export.archive import MANIFEST, STATE, _pack, write_archive
 from nnplay.figures.curves import loss_curves
 from nnplay.jobs import Change, Run
 from nnplay.jobs.work import save
@@ -259,3 +262,84 @@ def test_damage_never_gets_further_than_a_sentence(data: st.DataObject) -> None:
         read_archive(bytes(good))
     except BadArchive as error:
         assert str(error)
+
+
+# ---- somebody's own data
+
+
+def own(task: str = "classes") -> Experiment:
+    targets = [f"{k % 11 / 3}" if task == "regression" else "ab"[k % 2] for k in range(60)]
+    rows = "".join(f"{k % 7},{k % 5},{'xyz'[k % 3]},{target}\n" for k, target in enumerate(targets))
+    columns = columns_of(read_text("one,two,three,target\n" + rows))
+    dataset = hold(make(columns, guess(columns), "Your data: mine.csv").dataset)
+    return DEFAULT.change(data=dataset.name, hidden="4", epochs=20)
+
+
+@pytest.mark.parametrize("task", ["classes", "regression"])
+def test_own_data_come_back_with_the_zip(task: str) -> None:
+    experiment = own(task)
+    state = State((np.ones((2, 3), np.float32),), epoch=3, batch_size=10)
+    packed = write_archive(experiment, state, {"a.txt": b"x"}, changes=[], packages={})
+    link, there = experiment.to_link(), experiment.load_data()
+    del experiment
+    gc.collect()
+    opened = read_archive(packed)
+    assert opened.epoch == 3 and opened.experiment.to_link() == link
+    back, dataset = opened.experiment.load_data(), opened.experiment.dataset
+    for name in ("x_train", "x_test", "y_train", "y_test"):
+        ours, theirs = getattr(there, name), getattr(back, name)
+        assert ours.dtype == theirs.dtype and np.array_equal(ours, theirs)
+    assert (back.input_names, back.target_names) == (there.input_names, there.target_names)
+    assert dataset.label == "Your data: mine.csv" and is_own(dataset.name)
+
+
+WORDS: dict[str, Any] = {
+    "label": "x", "about": "y", "task": "classes", "inputs": ["a", "b"], "targets": ["no", "yes"],
+    "shown": False,
+}  # fmt: skip
+X, Y = np.arange(40.0).reshape(20, 2), np.arange(20) % 2
+BAD_OWN: dict[str, tuple[Any, Any, str]] = {
+    "no description": ([], (X, Y), "lack their description"),
+    "one array": ({}, (X,), "two arrays"),
+    "other task": ({"task": "guess"}, (X, Y), "of classes or of numbers"),
+    "names are no list": ({"inputs": "ab"}, (X, Y), "name 1 to 200 inputs"),
+    "a name is no text": ({"inputs": ["a", 5]}, (X, Y), "to be a text"),
+    "too many inputs": ({"inputs": ["a"] * 201}, (X, Y), "name 1 to 200 inputs"),
+    "columns": ({"inputs": ["a"]}, (X, Y), "a column for each"),
+    "too few rows": ({}, (X[:5], Y[:5]), "10 to 20,000 rows"),
+    "too many rows": ({}, (np.zeros((20_001, 2)), np.zeros(20_001, int)), "10 to 20,000 rows"),
+    "another length": ({}, (X, Y[:9]), "each with a target"),
+    "infinite": ({}, (np.where(X > 3, np.inf, X), Y), "finite numbers"),
+    "no such class": ({}, (X, Y + 5), "from 0 to 1"),
+    "classes are not whole": ({}, (X, Y * 1.0), "whole numbers"),
+    "a class without rows": ({"targets": ["a", "b", "c"]}, (X, Y), "needs at least 4 rows"),
+    "too many classes": ({"targets": ["a"] * 30}, (X, Y), "2 to 20 classes"),
+    "off the plane": ({"inputs": ["x1", "x2"], "shown": True}, (X, Y), "from -6 to 6"),
+    "no plane": ({"shown": True}, (X, Y), "from -6 to 6"),
+    "no targets": ({"task": "regression", "targets": ["y"]}, (X, np.full(20, np.nan)), "finite numbers"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_OWN)
+def test_bad_own_data_are_one_sentence(name: str) -> None:
+    words, arrays, fragment = BAD_OWN[name]
+    words = WORDS | words if isinstance(words, dict) else words
+    files = {"own.json": json.dumps(words).encode(), "own.npz": _pack(arrays)}
+    with pytest.raises(BadArchive) as caught:
+        read_archive(zipped({MANIFEST: manifest(link="data=own", files=sums(files)), **files}))
+    assert fragment in str(caught.value) and len(str(caught.value)) < 400
+
+
+def sums(files: dict[str, bytes]) -> dict[str, Any]:
+    return {name: {"sha256": hashlib.sha256(data).hexdigest()} for name, data in files.items()}
+
+
+def test_own_data_that_are_missing_or_not_those_saved_are_said_to_be() -> None:
+    with pytest.raises(BadArchive, match="somebody's own data"):
+        read_archive(zipped({MANIFEST: manifest(link="data=own")}))
+    files = {"own.json": json.dumps(WORDS).encode(), "own.npz": _pack((X, Y))}
+    with pytest.raises(BadArchive, match=r"own.json is not the file"):
+        read_archive(zipped({MANIFEST: manifest(link="data=own", files={}), **files}))
+    files["own.npz"] = zipped({"0.npy": pickled(), "1.npy": npy(HEADER("<f8", "(1000000000,)"))})
+    with pytest.raises(BadArchive, match="Pickles are never opened"):
+        read_archive(zipped({MANIFEST: manifest(link="data=own", files=sums(files)), **files}))

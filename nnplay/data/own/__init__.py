@@ -9,6 +9,7 @@ from nnplay.data.own.columns import Column, columns_of
 from nnplay.data.own.drawn import make_drawn, read_points
 from nnplay.data.own.fault import BadTable
 from nnplay.data.own.recipe import Made, Recipe, guess, make
+from nnplay.data.own.saved import from_parts, parts_of
 from nnplay.data.own.sheet import Sheet, read_file, read_text
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "Recipe",
     "Sheet",
     "columns_of",
+    "from_parts",
     "guess",
     "make",
     "make_drawn",
+    "parts_of",
     "read_file",
     "read_points",
     "read_text",

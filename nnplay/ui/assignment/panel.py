@@ -20,6 +20,8 @@ def current_task() -> None:
         return
     with st.container(border=True, key="task", gap="xsmall"):
         told(task)
+        if not (task.title or task.text or task.goal):
+            st.markdown("The link that was opened hides or locks some of the controls.")
         if task.goal:
             _goal(task)
         with st.container(horizontal=True, gap="small"):

@@ -5,7 +5,6 @@ from typing import Any
 
 import streamlit as st
 
-from nnplay.data import hold
 from nnplay.data.own import (
     BadTable,
     Column,
@@ -26,8 +25,6 @@ from nnplay.ui.own_data.drawing import drawing
 
 SOURCES = {"file": "File", "paste": "Paste", "table": "Type", "draw": "Draw"}
 TASKS = {"classes": "Which class", "regression": "How much (a number)"}
-# Datasets of a visit that stay in the menu.
-MOST = 5
 SHOWN_ROWS = 6
 TYPED_ROWS = 12
 # A table that can be typed in, with something in it to begin with.
@@ -207,9 +204,6 @@ def _summary(made: Made) -> None:
 
 def _use(made: Made) -> None:
     """Put the dataset into the menu, choose it, and close."""
-    state = st.session_state
-    dataset = hold(made.dataset)
-    kept = [old for old in state.get(session.OWN_DATA, []) if old.label != dataset.label]
-    state[session.OWN_DATA] = [*kept, dataset][-MOST:]
+    dataset = session.keep_own(made.dataset)
     session.open_own_data(False)
     session.start_with(data=dataset.name, samples=0, classes=session.draft().classes)
