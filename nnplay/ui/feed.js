@@ -6,6 +6,7 @@
 import {leaveChart, onPick, showFigure} from "./chart/chart.js";
 import {describeNetwork, leaveNetwork, networkWeights, placeNetwork} from "./network/main.js";
 import {showNumbers, showWords} from "./numbers.js";
+import {placeSketch} from "./one_sample/sketch.js";
 import {placeDrawing} from "./own_data/drawing.js";
 import {placeTimeline, showTimeline} from "./timeline.js";
 import {showSentences} from "./sentences.js";
@@ -78,6 +79,10 @@ export function tiles({data, parentElement}) {
 
 export function drawing({data, parentElement, setStateValue}) {
   placeDrawing(parentElement, data, points => setStateValue("points", points));
+}
+
+export function sketch({data, parentElement, setStateValue}) {
+  placeSketch(parentElement, data, strokes => setStateValue("strokes", strokes));
 }
 
 export function network({data, parentElement}) {

@@ -46,6 +46,8 @@ OF_TRAINING = "of_training"  # counts of the training samples instead of the tes
 SAMPLE = "sample"  # Asked: the sample that somebody wants a prediction for
 SAMPLE_OPEN = "sample_open"
 ONE_SAMPLE = "one_sample_view"  # name of an entry of SAMPLE_VIEWS, "" for the usual one, None for none
+SKETCHING = "sketching"  # whether the square to draw a picture in is open
+SKETCHED = "sketched"  # the strokes in it
 ONE_SAMPLE_SENT = "one_sample_sent"  # what was drawn of one sample, what it was drawn from, and when it came
 LOG_LOSS = "log_loss"
 TAB = "tab"
@@ -153,6 +155,7 @@ def begin() -> None:
     state.setdefault(INSIDE, None)
     state.setdefault(INSIDE_LAYER, 0)
     state.setdefault(ONE_SAMPLE, "")
+    state.setdefault(SKETCHING, False)
     pairs = address.arrived(PLAYGROUND)
     if DRAFT not in state:
         state[BARE], state[ASKED] = not pairs, pairs

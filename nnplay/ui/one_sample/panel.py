@@ -15,7 +15,7 @@ from nnplay.figures.tiles import tile_bytes
 from nnplay.jobs import Run
 from nnplay.ui import session
 from nnplay.ui.feed import words_place
-from nnplay.ui.one_sample import pictures
+from nnplay.ui.one_sample import pictures, sketch
 from nnplay.ui.one_sample.registry import fitting
 from nnplay.ui.one_sample.view import SampleView
 from nnplay.ui.page import is_dark
@@ -39,6 +39,10 @@ def panel() -> None:
     st.caption(view.about, help=view.formula)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         sample.choose_row(experiment)
+        if pictures.is_picture(experiment):
+            session.remember(sketch.label(experiment), session.SKETCHING)
+    if pictures.is_picture(experiment) and st.session_state[session.SKETCHING]:
+        sketch.sketch(experiment)
     if problem := sample.asked_of(experiment).problem:
         st.error(problem, icon=":material/error:")
     words_place("one_sample_words")

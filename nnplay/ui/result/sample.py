@@ -30,7 +30,8 @@ WIDEST = 8
 class Asked:
     """The sample that somebody asks about.
 
-    `of`: the data it belongs to. `row`: the test sample it began as, from 0; None for a place in a plane.
+    `of`: the data it belongs to. `row`: the test sample it began as, from 0; None for a place in a plane, and
+    for what somebody has drawn.
     `position`: (inputs,), or (steps, inputs). `base`: what the table of values began with, `tables` counts
     them. `problem`: why the last wish was refused.
     """
@@ -158,7 +159,13 @@ def _ask(experiment: Experiment, asked: Asked, values: list[Any]) -> None:
     st.session_state[session.SAMPLE] = replace(asked, position=position, problem="")
 
 
-def _ask_for_row(experiment: Experiment, asked: Asked, number: Any) -> None:
+def ask_about(experiment: Experiment, position: np.ndarray) -> None:
+    """Ask about this position (inputs,), of no test sample."""
+    asked = asked_of(experiment)
+    st.session_state[session.SAMPLE] = Asked(asked.of, None, position, position, asked.tables + 1)
+
+
+def ask_for_row(experiment: Experiment, asked: Asked, number: Any) -> None:
     """Ask about a test sample, counted from 1."""
     samples = experiment.load_data().positions_test
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= len(samples):
@@ -202,18 +209,19 @@ def _numbers(experiment: Experiment, asked: Asked) -> None:
 def choose_row(experiment: Experiment, name: str = "one_sample_row") -> None:
     """A number and a button for the test sample that is asked about; `name` tells it from another such."""
     asked, count = asked_of(experiment), len(experiment.load_data().positions_test)
-    number = min((asked.row or 0) + 1, count)
+    number = None if asked.row is None else min(asked.row + 1, count)
     key = session.widget_key(name, number)
 
     def take() -> None:
-        _ask_for_row(experiment, asked, st.session_state[key])
+        ask_for_row(experiment, asked, st.session_state[key])
 
     st.number_input(
         f"Test sample, 1 to {count:,}", value=number, step=1, key=key, on_change=take, width=190,
+        placeholder="your drawing",
         help="A sample that the network does not learn from.",
     )  # fmt: skip
     st.button(
-        "Next", key=f"{name}_next", on_click=_ask_for_row, args=(experiment, asked, number % count + 1),
+        "Next", key=f"{name}_next", on_click=ask_for_row, args=(experiment, asked, (number or 0) % count + 1),
         help="The next test sample.",
     )  # fmt: skip
 
