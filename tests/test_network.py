@@ -262,7 +262,8 @@ def test_every_dataset_can_be_described(name: str) -> None:
 def test_recurrent_networks_say_that_they_have_no_maps() -> None:
     experiment = Experiment(data="adding", hidden="gru4-3", samples=40)
     told = describe(experiment, "x")
-    assert "dense layers" in told["cannot"] and [layer["units"] for layer in told["layers"]] == [4, 3, 1]
+    assert "shown below" in told["cannot"] and told["given"] == [20, 2]
+    assert [layer["units"] for layer in told["layers"]] == [4, 3, 1]
     assert len(encode_weights(experiment, "x", None, False)) < 100
 
 

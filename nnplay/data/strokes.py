@@ -71,14 +71,18 @@ def habit_of(split: Split, picture: tuple[int, int]) -> Habit:
     values = split.positions_train[:MEASURED].reshape(-1, *picture).astype(float)
     low, high = float(values.min()), float(values.max())
     ink = (values - low) / ((high - low) or 1.0)
-    sizes = [max(np.ptp(part) + 1 for part in np.nonzero(each > FAINT)) for each in ink if each.max() > FAINT]
+    sizes = [
+        max(float(np.ptp(part)) + 1 for part in np.nonzero(each > FAINT))
+        for each in ink
+        if each.max() > FAINT
+    ]
     weight = ink.sum(axis=(1, 2)).clip(1e-9)
     rows, columns = (np.arange(side) for side in picture)
     center = (
         float((ink.sum(axis=2) @ rows / weight).mean()),
         float((ink.sum(axis=1) @ columns / weight).mean()),
     )
-    return Habit(float(np.median(sizes or [max(picture)])), center, stroke_width(ink), low, high)
+    return Habit(float(np.median(sizes or [float(max(picture))])), center, stroke_width(ink), low, high)
 
 
 def stroke_width(ink: np.ndarray) -> float:

@@ -37,6 +37,8 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
         "plane": plane,
         "extent": list(dataset.extent or (0, 0)),
         "inputs": names,
+        # What the data are to layers that are not dense: a picture or a sequence, not so many numbers.
+        "given": [] if layer_places(experiment) else list(_given(experiment)),
         "features": list(split.encoder.features),
         "mean": list(split.encoder.mean),
         "scale": list(split.encoder.scale),
@@ -63,7 +65,9 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
 def cannot(experiment: Experiment) -> str:
     """Why the picture has to do without weights, as a sentence; "" when it has them."""
     if not layer_places(experiment):
-        return "Only networks of dense layers alone have maps here so far."
+        several = any(len(shape) > 1 for stage in experiment.stages for shape in (stage.given, stage.made))
+        below = "What these layers make of a sample is shown below, layer by layer."
+        return below if several else "Only networks of dense layers alone have maps here so far."
     if (count := experiment.parameters_estimate) > MOST_WEIGHTS:
         return (
             f"{count:,} weights are too many to draw live (up to {MOST_WEIGHTS:,} are): "
@@ -150,6 +154,11 @@ def _box(experiment: Experiment, k: int) -> dict[str, Any] | None:
         return None
     notation = catalog.format_layer(replace(stage.layer, normalization="", dropout=None))
     return {"label": kind.label, "notation": notation, "shape": list(stage.made)}
+
+
+def _given(experiment: Experiment) -> catalog.Shape:
+    """The shape of a sample as the first layer gets it."""
+    return experiment.stages[0].given if experiment.stages else experiment.input_shape
 
 
 def _input_names(experiment: Experiment) -> list[str]:

@@ -57,8 +57,8 @@ function drawLinks(context, picture) {
 }
 
 // A layer that is more than a column of neurons: a pile of maps with its shape below.
-function drawBox(context, picture, k, place) {
-  const {inks, scroll, layers, marked} = picture, {shape} = layers[k].box;
+function drawBox(context, picture, k, place, shape) {
+  const {inks, scroll, marked} = picture;
   const x = place.x - scroll, {y, size} = place, sheets = shape.length > 1 ? 3 : 1, shift = 4;
   for (let sheet = sheets - 1; sheet >= 0; sheet--) {
     const off = sheet * shift, edge = size - (sheets - 1) * shift;
@@ -78,8 +78,9 @@ function drawBox(context, picture, k, place) {
 }
 
 function drawNeuron(context, picture, k, unit, place) {
-  if (picture.layers[k]?.box) {
-    drawBox(context, picture, k, place);
+  const shape = k < 0 ? picture.description.given : picture.layers[k].box?.shape;
+  if (shape?.length) {
+    drawBox(context, picture, k, place, shape);
     return;
   }
   const {inks, scroll, outputs, scales, atlases, description, marked} = picture;
@@ -141,7 +142,7 @@ function drawNames(context, picture) {
   });
   const end = layout.nodes.length - 1;
   // In a block of several columns there is no room beside a neuron.
-  if (layout.blocks[0].columns === 1) beside(layout.nodes[0], description.inputs, false);
+  if (layout.blocks[0].columns === 1 && !description.given.length) beside(layout.nodes[0], description.inputs, false);
   if (!description.plane && layout.blocks[end].columns === 1) beside(layout.nodes[end], description.outputs, true);
   context.textAlign = "center";
 }

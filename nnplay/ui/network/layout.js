@@ -4,14 +4,15 @@
 // too wide for its place scrolls; the large picture of the output stays.
 
 export const HEADER = 58, FOOTER = 46;
-const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 520;
+const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 520, PLAN = 170;
 // The largest side of a neuron and the narrowest gap: the first of these that need no scrolling, or the last.
 const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34], [22, 28]];
 
 // Of one layer: `tile`, the side of a neuron with its room, and the block's columns and rows.
-function block(units, height, largest) {
-  if (units * (SMALLEST + ROOM) <= height) {
-    return {tile: Math.min(largest + ROOM, height / units), columns: 1, rows: units, room: ROOM};
+function block(units, height, largest, plan) {
+  const room = plan ? 4 : ROOM;
+  if (units * ((plan ? 10 : SMALLEST) + room) <= height) {
+    return {tile: Math.min(largest + room, height / units), columns: 1, rows: units, room};
   }
   const wide = units > 256 ? 190 : 104;
   const tile = Math.max(6, Math.min(26, Math.floor(Math.sqrt(height * wide / units))));
@@ -22,23 +23,24 @@ function block(units, height, largest) {
 // `nodes[c][u]` is the neuron u of column c, {x, y, size}; column 0 are the inputs, the last is the output.
 // `large` is where the output is drawn large, {x, y, width, height}, or null; `single` says that it is the only neuron
 // of the last column. `view` is the width that scrolls, `width` that of all that is in it.
-export function arrange({layers, plane}, hostWidth) {
-  const narrow = hostWidth < NARROW;
-  const body = narrow ? 300 : 440;
+// Without weights to be drawn it is a plan, and lower.
+export function arrange({layers, plane, given, cannot}, hostWidth) {
+  const narrow = hostWidth < NARROW, plan = Boolean(cannot);
+  const body = plan ? PLAN : narrow ? 300 : 440;
   const outputs = layers[layers.length - 1].units;
   const shown = layers.map(({units, box}) => box ? 1 : units);
   const single = plane > 0 && outputs === 1;
   const side = narrow ? Math.min(260, hostWidth - 2 * MARGIN) : Math.min(230, hostWidth * 0.29);
   const view = plane && !narrow ? hostWidth - side - MARGIN : hostWidth;
-  const counts = [layers[0].inputs, ...shown];
+  const counts = [given.length ? 1 : layers[0].inputs, ...shown];
   if (single) counts.pop();
   // After the last column there is as much room as between two.
   const gaps = counts.length - (plane ? 0 : 1);
   // Names of inputs and classes stand beside their neurons.
-  const names = {left: plane ? 36 : 96, right: plane ? 0 : 70};
+  const names = {left: given.length ? 12 : plane ? 36 : 96, right: plane ? 0 : 70};
   let blocks, widths, free, least;
   for (const [largest, narrowest] of SIZES) {
-    blocks = counts.map(units => block(units, body, largest));
+    blocks = counts.map(units => block(units, body, largest, plan));
     widths = blocks.map(({tile, columns, room}) => tile * columns - room);
     free = view - widths.reduce((sum, width) => sum + width, 0) - 2 * MARGIN - names.left - names.right;
     least = narrowest;

@@ -58,11 +58,11 @@ def _inside(experiment: Experiment, place: int, readers: list[dict[str, np.ndarr
 MEANT = {
     "state": "what the layer says after each step",
     "cell": "its memory",
-    "input gate": "how much is taken in, pale 0 to dark 1",
-    "forget gate": "how much is kept, pale 0 to dark 1",
-    "output gate": "how much of the memory is shown, pale 0 to dark 1",
-    "update gate": "how much of the state before is kept, pale 0 to dark 1",
-    "reset gate": "how much of the state before the new candidate sees, pale 0 to dark 1",
+    "input gate": "how much is taken in, faint 0 to strong 1",
+    "forget gate": "how much is kept, faint 0 to strong 1",
+    "output gate": "how much of the memory is shown, faint 0 to strong 1",
+    "update gate": "how much of the state before is kept, faint 0 to strong 1",
+    "reset gate": "how much of the state before the new candidate sees, faint 0 to strong 1",
 }
 
 
@@ -71,7 +71,9 @@ def attention_groups(experiment: Experiment, found: Found) -> list[Group]:
     groups = []
     for place, weights in zip(found["attention"]["places"], found["attention"]["weights"], strict=True):
         tiles = [Tile(f"head {k}", head, "query", "key") for k, head in enumerate(weights, start=1)]
-        note = f"row: the step that asks, column: the step it takes from; pale 0 to dark {weights.max():.2f}"
+        note = (
+            f"row: the step that asks, column: the step it takes from; faint 0 to strong {weights.max():.2f}"
+        )
         limits = (0.0, float(weights.max()) or 1.0) if np.isfinite(weights).all() else (0.0, 1.0)
         groups.append(
             Group(layer_title(experiment, place), tiles, note, "positive", limits, edge=ATTENTION, axes=True)
