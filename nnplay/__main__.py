@@ -15,6 +15,7 @@ from nnplay.experiment import AT, Experiment, ExperimentError, from_pairs_at, li
 
 # The modules of `benchmarks`; `engine` without a flag. Those of COUNTED take a number.
 BENCHMARKS = {
+    "tutorials": "the tutorials' models beside model.fit",
     "page": "what a person waits for, in a real browser",
     "network": "the network's picture in a real browser",
     "laboratory": "the laboratories beside plain Keras",

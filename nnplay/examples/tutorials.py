@@ -167,10 +167,10 @@ TUTORIALS: dict[str, Example] = {
         chinese=TITLES["T3"][1],
         text="784 pixels, 64 hidden neurons, ten outputs: each hidden neuron is a picture of weights "
         "laid over the digit.",
-        written="Run as written it ends with an error: categorical cross-entropy wants a row of ten "
-        "numbers for each target (one-hot), and the labels are single integers, so Keras finds shapes "
-        "(batch, 1) and (batch, 10). Sparse categorical cross-entropy takes the integers as they are; it "
-        "is the same formula.",
+        written="Run as written it ends with an error, “target and output must have the same rank”: "
+        "categorical cross-entropy wants a row of ten numbers for each target (one-hot), and the labels "
+        "are single integers, shape (32,) beside outputs of shape (32, 10). Sparse categorical "
+        "cross-entropy takes the integers as they are; it is the same formula.",
         look="Accuracy on training and test samples: they part slowly.",
         attempt="The loss categorical cross-entropy: nnplay then encodes the labels one-hot, and the "
         "numbers are the same.",
@@ -190,7 +190,7 @@ TUTORIALS: dict[str, Example] = {
         variants=(
             _digits(10, 0.85, "One row a step", hidden="rows-lstm64-lstm64", activation="tanh"),
             Variant(
-                label="As given: one pixel a step",
+                label="One pixel a step",
                 settings={
                     **DIGITS,
                     "hidden": "pixels-lstm64-lstm64",
@@ -225,9 +225,10 @@ TUTORIALS: dict[str, Example] = {
         chinese=TITLES["T3"][1],
         text="Self-attention: every row of the picture asks all rows with a query Q, and takes from each "
         "as much of its value V as its key K answers: softmax(Q Kᵀ / √d) V.",
-        written="Run as written it ends with an error: Keras's Attention is called with a list of query and "
-        "value, and in a Sequential it gets one tensor. It also needs a sequence to look over, which a "
-        "single vector of 64 is not. Done right, each row of the picture is a step.",
+        written="Run as written it ends with an error, “Attention layer must be called on a list of "
+        "inputs”: it needs a query and a value, and in a Sequential it gets one tensor. It also needs a "
+        "sequence to look over, which a single vector of 64 is not. Done right, each row of the picture "
+        "is a step.",
         look="How soon it learns, beside the LSTM that reads the same rows in order.",
         attempt="The layer 'position' before attention: without it the order of the rows is lost.",
         variants=(_digits(10, 0.7, "As meant: 10 epochs", hidden="rows-64-attention1h64-flatten"),),
