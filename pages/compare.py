@@ -9,7 +9,7 @@ import streamlit as st
 from nnplay.laboratories import CompareLab
 from nnplay.laboratories.compare import PARTS
 from nnplay.ui import laboratory
-from nnplay.ui.compare import PART_VIEWS
+from nnplay.ui.compare import PART_VIEWS, write_address
 from nnplay.ui.page import messages, page
 
 page("Compare")
@@ -19,4 +19,4 @@ st.subheader("Runs compared", anchor=False)
 messages(laboratory.problems())
 laboratory.segments("part", PARTS, label_visibility="collapsed", width="stretch")
 PART_VIEWS[laboratory.current().part]()
-laboratory.write_address()
+write_address()

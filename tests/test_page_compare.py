@@ -8,8 +8,11 @@ import visits
 from streamlit.testing.v1 import AppTest
 from visits import address, opened, press, until, words, workers  # noqa: F401
 
+from nnplay.data import hold
+from nnplay.data.own import columns_of, guess, read_text
+from nnplay.data.own import make as make_table
 from nnplay.engine.chunk import look_back
-from nnplay.experiment import Experiment
+from nnplay.experiment import Experiment, make
 from nnplay.jobs.compared import decisions
 from nnplay.jobs.kept import MOST_KEPT, Kept
 from nnplay.ui import session
@@ -122,3 +125,73 @@ def test_there_is_an_end_to_keeping() -> None:
     compare(at, measure="r2", samples="both")
     assert titles(at)[0] == "R²"
     assert "differ by 0 " in words(at)
+
+
+def pair_of(at: AppTest) -> Any:
+    return at.session_state["pair_race"][1]
+
+
+def test_a_against_b_in_step_to_the_end() -> None:
+    at = opened("part=pair&b=0.1&speed=max", page="pages/compare.py")
+    at.query_params["base"] = "data=circle&hidden=4&epochs=12"
+    at.run()
+    until(at, lambda: "start from the very same 17 weights and biases" in words(at))
+    press(at, "pair_play")
+    until(at, lambda: pair_of(at).finished)
+    race = pair_of(at)
+    assert [run.experiment.learning_rate for run in race.racers.values()] == [0.01, 0.1]
+    assert [level.epoch for level in race.levels.values()] == [12, 12]
+    # Its own link: the experiment is in it, and opened it is the same pair.
+    link = address(at)
+    assert Experiment.from_link(link["base"]).hidden == "4" and link["b"] == "0.1"
+
+    at.selectbox(key="CompareLab_differ_0").set_value("hidden").run()
+    until(at, lambda: "cannot be the same, since the networks have other shapes" in words(at))
+    assert pair_of(at).racers["B"].experiment.hidden == "8-8" and "a" not in address(at)
+    at.text_input(key="CompareLab_b_hidden_0").set_value("8-x").run()
+    assert "B: Unknown hidden layer 'x'" in words(at) and not at.exception
+    at.text_input(key="CompareLab_b_hidden_0").set_value("4").run()
+    assert "the same experiment" in words(at)
+    before = race.racers["A"].id
+    at.selectbox(key="CompareLab_differ_0").set_value("seed").run()
+    until(at, lambda: "They do not see the same samples" in words(at))
+    assert session.runs().get(before) is None, "the runs before are given back"
+
+
+def test_over_seeds_with_a_target() -> None:
+    at = opened("part=seeds&seeds=3&target=0.9", page="pages/compare.py")
+    at.query_params["base"] = "data=circle&hidden=4&epochs=15"
+    at.run()
+    press(at, "seeds_play")
+    until(at, lambda: at.session_state["repeated"].finished)
+    repeat = at.session_state["repeated"]
+    at.run()
+    finals = [outcome.final["val_accuracy"] for outcome in repeat.done]
+    count = sum(value >= 0.9 for value in finals)
+    feeds = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes.startswith(b'{"seeds_words"')]
+    told = feeds[-1].decode(errors="replace")
+    assert f"{count} of 3 seeds end with test accuracy at least 0.9" in told
+    assert all(f"{value:.4f}" in told for value in finals)
+    assert [outcome.seed for outcome in repeat.done] == [1, 2, 3]
+    # More seeds go on from those that are done.
+    at.slider(key="CompareLab_seeds_0").set_value(4).run()
+    assert at.session_state["repeated"] is repeat and not at.button(key="seeds_play").disabled
+    press(at, "seeds_reset")
+    assert "repeated" not in at.session_state or not at.session_state["repeated"].outcomes
+
+
+def test_own_data_are_compared_and_stay_out_of_the_address() -> None:
+    at = opened("data=sine&epochs=3")
+    rows = [(k % 7, k % 5) for k in range(60)]
+    columns = columns_of(read_text("a,b,kind\n" + "".join(f"{a},{b},{'xy'[a + b < 5]}\n" for a, b in rows)))
+    dataset = hold(make_table(columns, guess(columns), "mine").dataset)
+    at.session_state["draft"] = make({"data": dataset.name, "hidden": "3", "epochs": 5})
+    compare(at, part="pair", speed="max")
+    press(at, "pair_play")
+    until(at, lambda: pair_of(at).finished)
+    assert dataset.label in words(at)
+    assert dataset.name not in str(address(at)) and "data=own" in address(at)["base"]
+    name = dataset.name
+    at.selectbox(key="CompareLab_differ_0").set_value("data").run()
+    at.selectbox(key="CompareLab_b_data_0").set_value(name).run()
+    assert not at.exception and name not in str(address(at))

@@ -5,7 +5,8 @@ reset, watches it at each tick and reads what has become of it: `status`, `histo
 Keras and no Streamlit here. Where to look: `run` the record, `runs` who may train, `plan` what comes next,
 `results` what a result does, `pace` how large a chunk is, `lanes` the workers and the seam to other
 executors, `work` what is run in them, `answers` what is computed once and kept, `history` and `snapshots`
-what is kept of a run, `moment` a look at its past, `settings` the limits.
+what is kept of a run, `moment` a look at its past, `race` several of them side by side or in step, `repeat`
+one over many seeds, `kept` and `compared` what is left of runs to compare, `settings` the limits.
 """
 
 from nnplay.jobs.answers import Answer

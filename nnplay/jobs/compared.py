@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nnplay.engine.state import State
 from nnplay.experiment import Experiment
 from nnplay.jobs.kept import perfect
 
@@ -57,3 +58,38 @@ def first_met(values: np.ndarray, epochs: np.ndarray, target: float, measure: st
     """The first epoch at which the target was met, None if there is none."""
     hits = np.flatnonzero(values >= target if perfect(measure) > 0 else values <= target)
     return int(epochs[hits[0]]) if len(hits) else None
+
+
+def interval(successes: int, count: int) -> tuple[float, float]:
+    """Wilson's interval for a share, at 95 %: where the true rate lies after so many successes of `count`."""
+    z = 1.96
+    share, spread = successes / count, z * z / count
+    middle = (share + spread / 2) / (1 + spread)
+    half = z * np.sqrt(share * (1 - share) / count + spread / (4 * count)) / (1 + spread)
+    return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+def weights_of(experiment: Experiment, state: State) -> list[np.ndarray]:
+    """The weights and biases in a state, layer by layer: its first arrays, as many as the network has."""
+    found, left = [], experiment.parameters_estimate
+    for array in state.arrays:
+        # Between them there may be the seeds of dropout layers, which are whole numbers.
+        if left <= 0 or not np.issubdtype(array.dtype, np.floating):
+            continue
+        found.append(array)
+        left -= array.size
+    return found
+
+
+def same_weights(one: Sequence[np.ndarray], other: Sequence[np.ndarray]) -> bool | None:
+    """Whether two networks have the very same weights, bit for bit; None where their shapes differ."""
+    if [array.shape for array in one] != [array.shape for array in other]:
+        return None
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def same_data(one: Experiment, other: Experiment) -> bool:
+    """Whether both learn from, and are tested on, the very same numbers."""
+    first, second = one.load_data(), other.load_data()
+    names = ("x_train", "x_test", "y_train", "y_test")
+    return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in names)

@@ -1,7 +1,7 @@
 """A race: experiments that differ in one thing, trained side by side, and over again with other seeds.
 
 Each racer is one ordinary run, which starts anew for each heat: so its program, which does not depend on the
-seed, is compiled once.
+seed, is compiled once. In step, no racer goes on before all have reached the same epoch.
 """
 
 from collections.abc import Callable, Mapping
@@ -39,6 +39,20 @@ class Heat:
         return float(self.losses[-1]) if self.end == "finished" and len(self.losses) else float("inf")
 
 
+# In step all train for about so many seconds, and wait for one another.
+STRIDE_SECONDS = 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class Level:
+    """A racer as it was when all stood at the same epoch: with `views` of it."""
+
+    id: str
+    origin: Any
+    epoch: int
+    views: Mapping[str, Any]
+
+
 @dataclass(eq=False)
 class Race:
     """Racers by name, their heats so far, and how many heats are wanted.
@@ -46,6 +60,9 @@ class Race:
     `start(name, seed)` is the experiment of a heat. `seconds`: the first heat takes at least so long, so that
     it can be watched. `column`: which measurement of the history counts. One thread at a time: that of the
     page.
+
+    `in_step`: all train the same number of epochs, at most `rate` a second if given, and wait for one
+    another, as long as they are not over; `levels`: each as it was when they last stood together.
     """
 
     runs: Runs
@@ -57,6 +74,9 @@ class Race:
     seconds: float = 0.0
     column: str = "val_loss"
     wanted: int = 1
+    in_step: bool = False
+    rate: float | None = None
+    levels: dict[str, Level] = field(default_factory=dict)
     racers: dict[str, Run] = field(default_factory=dict)
     heats: dict[str, list[Heat]] = field(default_factory=dict)
     playing: bool = False
@@ -75,10 +95,11 @@ class Race:
         self.tick()
 
     def pause(self) -> None:
-        """Stay where all are."""
+        """Stay where all are; in step, where they next stand together."""
         self.playing = False
-        for run in self.racers.values():
-            self.runs.pause(run)
+        if not self.in_step:
+            for run in self.racers.values():
+                self.runs.pause(run)
 
     def free(self) -> None:
         """Give all runs back."""
@@ -90,6 +111,9 @@ class Race:
         """Renew the leases, have missing programs compiled, note the heats that are over, begin the next."""
         self.prepare()
         for name, run in self.racers.items():
+            if self.in_step and run.abandoned:
+                # Taken up again as it was it would go on without the others.
+                self.runs.pause(run)
             self.runs.watch(run)
             done = self.heats[name]
             if run.over and not run.flight and run.origin == self.start(name, self.seed + len(done)):
@@ -104,9 +128,36 @@ class Race:
                 run.limit = None
                 run.want(())
                 self.runs.reset(run, following)
-            if not (run.going or run.place):
+            if not (run.going or run.place or self.in_step):
                 self.runs.play(run)
         self.playing = self.playing and not self.finished
+        if self.in_step and self._stand():
+            self._stride()
+
+    def _stand(self) -> bool:
+        """Whether nobody is under way, and what is shown of each was made where it stands."""
+        return not any(
+            (run.state is None and not run.over)
+            or run.going
+            or run.place
+            or run.flight
+            or (run.stale and not run.failure)
+            for run in self.racers.values()
+        )
+
+    def _stride(self) -> None:
+        """Note where all stand, and let those that are not over go on to the next common epoch."""
+        self.levels = {
+            name: Level(run.id, run.origin, run.epoch, run.views) for name, run in self.racers.items()
+        }
+        going = [run for run in self.racers.values() if not run.over]
+        if not (self.playing and going):
+            return
+        seconds = max((run.pace.epoch_seconds or STRIDE_SECONDS for run in going), default=STRIDE_SECONDS)
+        epochs = STRIDE_SECONDS * min(self.rate or np.inf, 1 / seconds)
+        goal = min(run.epoch for run in going) + max(1, round(epochs))
+        for run in going:
+            self.runs.run_to(run, goal)
 
     def prepare(self) -> None:
         """Have programs compiled, as many at a time as there are workers.
@@ -130,7 +181,8 @@ class Race:
     def unsettled(self) -> bool:
         """Whether something is still to come without anybody doing anything."""
         return self.playing or any(
-            run.flight is not None or (run.state is None and not run.over) for run in self.racers.values()
+            run.flight is not None or run.going or (run.state is None and not run.over)
+            for run in self.racers.values()
         )
 
     @property

@@ -6,13 +6,14 @@ from typing import Any, ClassVar
 from pydantic import Field, field_validator
 
 from nnplay import catalog
-from nnplay.experiment import MAX_LINK_LENGTH, SETTINGS, Experiment, ExperimentError
-from nnplay.experiment.links import write_link
+from nnplay.data.datasets import OWN, is_own
+from nnplay.experiment import MAX_LINK_LENGTH, SETTINGS, Experiment, ExperimentError, make
+from nnplay.experiment.links import write_link, write_value
 from nnplay.experiment.numerals import Real, Switch, Whole
 from nnplay.laboratories.laboratory import Laboratory
 
 # The parts of the page: the label of each.
-PARTS = {"kept": "Kept runs"}
+PARTS = {"kept": "Kept runs", "pair": "A against B", "seeds": "Over seeds"}
 # What a curve can show, and on which samples.
 MEASURES: Mapping[str, str] = {
     "loss": "Loss",
@@ -25,6 +26,13 @@ SPEEDS: dict[str, float | None] = {"5": 5.0, "20": 20.0, "100": 100.0, "max": No
 # Two runs that differ in these are no two answers to one question.
 NOT_COMPARED = ("epochs", "target_loss", "patience")
 COMPARED = {name: entry.label for name, entry in SETTINGS.items() if name not in NOT_COMPARED}
+
+# What is worth a try in B, where neither ten times as much nor the next name is.
+SUGGESTED = {
+    "hidden": ("8-8", "4"), "clip": ("norm1",), "features": ("x1-x2-x1x2", "x1"), "dropout": ("0.2",),
+    "momentum": ("0.9",), "label_noise": ("0.2",), "position_noise": ("0.2",), "batch_size": ("50", "10"),
+    "test_fraction": ("0.8",), "epochs": (), "residual": ("1",),
+}  # fmt: skip
 
 
 class CompareLab(Laboratory):
@@ -82,4 +90,34 @@ class CompareLab(Laboratory):
         Without the name of anybody's own data, as all links.
         """
         base = {"base": experiment.to_link()} if experiment else {}
-        return write_link(self.differences() | base)
+        own = {name: OWN for name in ("a", "b") if is_own(getattr(self, name))}
+        return write_link(self.differences() | base | own)
+
+
+def with_value(base: Experiment, name: str, text: str) -> Experiment:
+    """The experiment with one setting changed to what a link would write. Raises `ExperimentError`."""
+    return make({**base.model_dump(), name: text})
+
+
+def another(base: Experiment, name: str) -> str:
+    """A value of this setting, as a link writes it, with which the experiment is another one and valid."""
+    value, setting = getattr(base, name), SETTINGS[name]
+    tries: list[Any] = [*SUGGESTED.get(name, ())]
+    if isinstance(value, bool):
+        tries.append(not value)
+    elif isinstance(value, int | float):
+        ends = (setting.low or 0, setting.high or 0)
+        found = [value + 1] if name == "seed" else [10 * value, value / 10, 2 * value, *ends]
+        tries += [int(each) if setting.whole else float(each) for each in found]
+    else:
+        names = [*setting.choices]
+        after = names.index(value) + 1 if value in names else 0
+        tries += names[after:] + names[:after]
+    for each in tries:
+        text = write_value(each)
+        try:
+            if with_value(base, name, text) != base:
+                return text
+        except ExperimentError:
+            continue
+    return write_value(value)

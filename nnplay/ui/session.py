@@ -88,7 +88,9 @@ COMPARED = "compared"  # Experiment: what the compare page was told to look at, 
 KEPT_VIEW = "kept_view"  # name of an entry of RESULT_VIEWS: how kept runs are shown beside each other
 KEPT_PAIR = "kept_pair"  # numbers of the two kept runs whose difference is shown
 PAIR_RACE = "pair_race"  # settings and Race of A and B
-REPEATED = "repeated"  # settings and Repeat over seeds
+PAIR_SENT = "pair_sent"  # what the pictures of A and B were last drawn from
+REPEATED = "repeated"  # experiment and number of seeds, and their Repeat
+REPEATED_SENT = "repeated_sent"  # what its pictures were last drawn from
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )

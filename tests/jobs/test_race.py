@@ -106,3 +106,69 @@ def test_the_first_heat_can_be_watched():
     bench = Bench()
     one = race(bench, seconds=3.0)
     assert all(run.limit == 10 for run in one.racers.values())
+
+
+def in_step(bench: Bench, **changes) -> Race:
+    """Two racers in step; `changes` of the slow one."""
+    return race(
+        bench,
+        lambda name, seed: start(name, seed).change(epochs=60, **(changes if name == "slow" else {})),
+        views=("map",),
+        in_step=True,
+        rate=20.0,
+    )
+
+
+def epochs_of(one: Race) -> list[int]:
+    return [level.epoch for level in one.levels.values()]
+
+
+def test_in_step_all_stand_at_the_same_epoch_and_are_shown_as_they_were_there():
+    bench = Bench(lanes=2)
+    one = in_step(bench)
+    one.play()
+    seen = []
+    for _ in range(300):
+        one.tick()
+        # One hand works more than the other: whoever is first waits.
+        bench.hands[0].work(2)
+        bench.work(1)
+        if one.levels and epochs_of(one) != seen[-1:]:
+            assert len({*epochs_of(one)}) == 1
+            shown = [level.views["map"][:2] for level in one.levels.values()]
+            assert shown == [(epochs_of(one)[0], 0)] * 2
+            seen.append(epochs_of(one)[0])
+    assert len({*seen}) > 5 and seen == sorted(seen) and one.finished and epochs_of(one) == [60, 60]
+    for name, run in one.racers.items():
+        np.testing.assert_array_equal(run.history.values, whole(run.experiment)), name
+
+
+def test_in_step_a_pause_leaves_all_at_the_same_epoch_also_after_a_lease_ran_out():
+    bench = Bench(lanes=2)
+    one = in_step(bench)
+    one.play()
+    for _ in range(12):
+        one.tick()
+        bench.work(2)
+    one.pause()
+    for _ in range(3):
+        bench.work()
+        one.tick()
+    stood = epochs_of(one)
+    assert len({*stood}) == 1 and 0 < stood[0] < 60 and not one.unsettled
+    one.play()
+    bench.clock.now += 1000
+    bench.runs.tidy()
+    bench.work()
+    run_out(bench, one)
+    assert epochs_of(one) == [60, 60] and one.finished
+
+
+def test_in_step_who_diverges_is_left_behind():
+    bench = Bench()
+    one = in_step(bench, diverge_at=5)
+    one.play()
+    for _ in range(100):
+        one.tick()
+        bench.work(3)
+    assert epochs_of(one) == [60, 5] and one.finished

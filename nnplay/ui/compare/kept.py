@@ -118,8 +118,12 @@ def _edit(run: Kept) -> None:
 
 
 def _marked(name: str, number: int) -> str:
-    plain = name.translate({ord(sign): "\\" + sign for sign in "\\`*_[]#:$<>~|!"})
-    return f':color[●]{{foreground="{color_of(number - 1, dark=is_dark())}"}} {plain}'
+    return f':color[●]{{foreground="{color_of(number - 1, dark=is_dark())}"}} {plain(name)}'
+
+
+def plain(text: object) -> str:
+    """Never read as Markdown."""
+    return str(text).translate({ord(sign): "\\" + sign for sign in "\\`*_[]#:$<>~|!"})
 
 
 # ---- the table

@@ -1,5 +1,6 @@
 """What networks made of their data, as pictures: one by one, and the difference of two."""
 
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
@@ -27,7 +28,7 @@ class Shown(Protocol):
     def origin(self) -> Any: ...
 
     @property
-    def views(self) -> dict[str, Any]: ...
+    def views(self) -> Mapping[str, Any]: ...
 
 
 def views_for(experiment: Experiment) -> dict[str, ResultView]:
@@ -39,10 +40,14 @@ def views_for(experiment: Experiment) -> dict[str, ResultView]:
 def picture(shown: Shown, view: ResultView, *, dark: bool) -> Spec:
     """A view of the result, without a legend: many stand beside each other."""
     spec = view.draw(shown, Look(dark=dark, test=False))
-    spec["layout"] |= {"showlegend": False}
     spec["layout"].pop("meta", None)
-    spec["layout"]["margin"] = spec["layout"]["margin"] | {"t": 10}
-    return spec
+    return without_legend(spec)
+
+
+def without_legend(spec: Spec) -> Spec:
+    """The figure without its legend, nor the room for it."""
+    plain = spec["layout"] | {"showlegend": False, "margin": spec["layout"]["margin"] | {"t": 10}}
+    return spec | {"layout": plain}
 
 
 def comparable(one: Shown, other: Shown) -> bool:
