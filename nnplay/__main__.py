@@ -58,6 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sweep.add_argument("--csv", metavar="FILE", help="write one row a run into this file")
     sweep.add_argument("--json", action="store_true", help="print the results as JSON")
     sweep.add_argument("--workers", default="", metavar="N", help="processes to train in; else one a core")
+    sweep.add_argument(
+        "--scheduler", default="", metavar="ADDRESS", help="train on a Dask cluster, such as tcp://host:8786"
+    )
     bench = commands.add_parser("bench", help="measure this engine beside model.fit")
     which = bench.add_mutually_exclusive_group()
     for name, about in BENCHMARKS.items():
@@ -102,6 +105,7 @@ def _sweep(base: Experiment, options: argparse.Namespace) -> int:
             csv=options.csv,
             as_json=options.json,
             workers=options.workers,
+            scheduler=options.scheduler,
         )
     except ValueError as error:
         print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)

@@ -139,6 +139,8 @@ BAD = {
     ("sweep", "--over", "hidden=lstm8"): "takes a sequence",
     ("sweep", "--workers", "0"): "from 1 to 64",
     ("sweep", "--csv", "/no/such/folder/file.csv"): "cannot be written",
+    ("sweep", "--scheduler", "localhost"): "tcp://192.168.0.5:8786, not 'localhost'",
+    ("sweep", "--scheduler", "tcp://127.0.0.1:1"): "No scheduler answers at tcp://127.0.0.1:1",
     ("sweep", "data=mons"): "Did you mean 'moons'",
     ("teach",): "invalid choice",
 }

@@ -91,6 +91,8 @@ class Lanes:
         self._heirs: dict[int, Worker] = {}
         self._executors: WeakSet[Executor] = WeakSet()
         self._open = count
+        # Lanes on which a piece of a sweep is under way.
+        self.sweeping: set[int] = set()
         self._closed = False
 
     def __enter__(self) -> Self:

@@ -1,6 +1,6 @@
 """What a run does next, and on which lane: pure decisions over the records of the runs."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
 
 from nnplay.jobs.moment import batches_done
@@ -19,13 +19,14 @@ PARTS = 8
 FEWEST = 4
 
 
-def choose_lane(run: Run, runs: Iterable[Run], lanes: int) -> int:
+def choose_lane(run: Run, runs: Iterable[Run], lanes: int, sweeping: Container[int] = ()) -> int:
     """The lane for a run about to go, of the first `lanes`.
 
     It keeps its lane, where its program is compiled, unless another has at least two fewer running;
-    without one it takes the lane with the fewest running, then the fewest runs.
+    without one it takes the lane with the fewest running, then the fewest runs. A lane on which a sweep is
+    `sweeping` counts as one with a run more.
     """
-    running, members = [0] * lanes, [0] * lanes
+    running, members = [int(lane in sweeping) for lane in range(lanes)], [0] * lanes
     for other in runs:
         if other is not run and other.lane is not None and other.lane < lanes:
             members[other.lane] += 1

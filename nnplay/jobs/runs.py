@@ -242,6 +242,20 @@ class Runs:
         """How many runs are being trained."""
         return sum(run.going for run in list(self._turns.runs.values()))
 
+    @property
+    def lanes(self) -> Lanes:
+        """The lanes on which all is trained, for others who train there, too."""
+        return self._lanes
+
+    @property
+    def going_by_lane(self) -> list[int]:
+        """How many runs are being trained on each lane."""
+        found = [0] * self._lanes.count
+        for run in list(self._turns.runs.values()):
+            if run.going and run.lane is not None:
+                found[run.lane] += 1
+        return found
+
     def watch(self, run: Run) -> None:
         """Renew the lease (a page calls this at every tick), and take up again what its end suspended."""
         with self._turns.lock:

@@ -65,7 +65,7 @@ class Turns:
         started, self.queue[:] = self.queue[: max(0, free)], self.queue[max(0, free) :]
         for run in started:
             run.place = 0
-            run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
+            run.lane = choose_lane(run, self.runs.values(), self._lanes.open, self._lanes.sweeping)
             run.playing, run.speed_time = True, self._clock()
         for place, run in enumerate(self.queue, 1):
             run.place = place
@@ -91,7 +91,7 @@ class Turns:
         if work is None:
             return None
         if run.lane is None:
-            run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
+            run.lane = choose_lane(run, self.runs.values(), self._lanes.open, self._lanes.sweeping)
         if work.trains:
             _note_change(run)
         if work.views:
@@ -114,7 +114,7 @@ class Turns:
     def _plan_keep(self, run: Run) -> Flight:
         """The chunk that gives the run's weights to another experiment."""
         if run.lane is None:
-            run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
+            run.lane = choose_lane(run, self.runs.values(), self._lanes.open, self._lanes.sweeping)
         run.flight = Flight(
             run, run.lane, run.next, run.state, Work(views=run.wanted), run.generation, made_by=run.experiment
         )
@@ -128,7 +128,7 @@ class Turns:
         if step is None:
             return None
         if run.lane is None:
-            run.lane = choose_lane(run, self.runs.values(), self._lanes.open)
+            run.lane = choose_lane(run, self.runs.values(), self._lanes.open, self._lanes.sweeping)
         work = step.work if step.work.trains or step.made_by else Work(views=run.wanted)
         run.flight = Flight(
             run, run.lane, step.experiment, step.place.state, work, run.generation,

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import loky
 
+from nnplay import data as datasets
 from nnplay.experiment import Experiment, ExperimentError
 from nnplay.experiment.error import show
 from nnplay.jobs.settings import VARIABLES, Settings, read_settings
+from nnplay.sweep.cluster import open_cluster
 from nnplay.sweep.outcome import csv as as_csv
 from nnplay.sweep.plan import Plan, make_plan, read_over
 from nnplay.sweep.sweep import Sweep
@@ -36,15 +38,18 @@ def run(
     csv: str | None = None,
     as_json: bool = False,
     workers: str = "",
+    scheduler: str = "",
 ) -> int:
     """Train the sweep and print it; returns the exit code. Raises `ValueError` for bad input."""
     plan = make_plan(base, _values(over), seeds=seeds, sample=sample)
     if not plan.trials:
         raise ExperimentError({"": f"No choice can be trained. {plan.combinations[0].refusal}"})
     settings = _settings(workers, len(plan.trials))
+    if scheduler and datasets.is_own(base.data):
+        raise ExperimentError({"data": "Own data stay on this machine. Leave --scheduler out."})
     if csv:
         _check_writable(csv)
-    with open_here(settings) as sweeps:
+    with open_cluster(scheduler, settings) if scheduler else open_here(settings) as sweeps:
         sweep = sweeps.start(plan)
         stopped = _follow(sweeps, sweep)
         seconds = sweeps.seconds(sweep)

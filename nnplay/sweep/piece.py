@@ -7,6 +7,8 @@ Keras before it is called.
 import os
 import threading
 import time
+from contextlib import suppress
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,15 @@ def task(experiment: Experiment, state: State | None, seconds: float) -> dict[st
         "state": None if state is None else dict(vars(state)),
         "seconds": seconds,
     }
+
+
+def versions() -> dict[str, str]:
+    """What the numbers depend on: the same versions give the same ones on the same kind of machine."""
+    found = {"nnplay": __version__, "numpy": version("numpy"), "keras": version("keras")}
+    for name in ("tensorflow-cpu", "tensorflow"):
+        with suppress(PackageNotFoundError):
+            found["tensorflow"] = version(name)
+    return found
 
 
 def train_piece(task: dict[str, Any]) -> dict[str, Any]:

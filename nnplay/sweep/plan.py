@@ -121,6 +121,7 @@ def make_plan(
     seeds: int | str = 1,
     sample: int | str = 0,
     most: int = MOST_RUNS,
+    most_epochs: int = MOST_EPOCHS,
 ) -> Plan:
     """A plan of untrusted settings and values, at most `most` runs. Raises `ExperimentError`.
 
@@ -155,9 +156,9 @@ def make_plan(
             {"": f"A sweep may have {most:,} runs; {by} are {plan.runs:,}. Take fewer values or seeds, or a "
              "random sample of the choices."}
         )  # fmt: skip
-    if plan.epochs > MOST_EPOCHS:
+    if plan.epochs > most_epochs:
         raise ExperimentError(
-            {"epochs": f"The runs of a sweep may have {MOST_EPOCHS:,} epochs together; these would have "
+            {"epochs": f"The runs of a sweep may have {most_epochs:,} epochs together; these would have "
              f"{plan.epochs:,}. Take fewer epochs, values or seeds."}
         )  # fmt: skip
     return plan

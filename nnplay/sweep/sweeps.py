@@ -18,7 +18,7 @@ from nnplay.jobs.results import MOST_KILLS, sentence
 from nnplay.jobs.settings import Settings
 from nnplay.sweep.piece import task, train_piece
 from nnplay.sweep.plan import Plan
-from nnplay.sweep.sweep import Progress, Sweep
+from nnplay.sweep.sweep import Pieces, Progress, Sweep
 
 log = logging.getLogger(__name__)
 
@@ -39,18 +39,21 @@ class Sweeps:
         piece: Callable[[dict[str, Any]], dict[str, Any]] = train_piece,
         clock: Callable[[], float] = time.monotonic,
         tidy_every: float | None = None,
+        at_end: Callable[[], None] = lambda: None,
     ) -> None:
         """`going`: how many runs of pages are trained on each lane. `tidy_every`: seconds between two
-        calls of `tidy`; None: never."""
+        calls of `tidy`; None: never. `at_end`: called when all is closed."""
         self.lanes = lanes
         self._settings = settings
         self._going = going
         self._piece = piece
         self._clock = clock
+        self._at_end = at_end
         self._lock = threading.RLock()
         self._sweeps: dict[str, Sweep] = {}
-        self._busy: set[int] = set()
         self._turn = 0
+        # What all sweeps together were measured to take.
+        self.measured = Pieces()
         self._closed = threading.Event()
         # Whoever waits for news; see `wait`.
         self._news = threading.Condition()
@@ -106,6 +109,15 @@ class Sweeps:
             found = sweep.remaining_seconds(len(self._open()))
         return found if found is None else found * max(1, rivals)
 
+    def expected_seconds(self, plan: Plan) -> float | None:
+        """How long a plan would take, by the sweeps measured so far; None before the first."""
+        with self._lock:
+            if not self.measured.runs or not plan.trials:
+                return None
+            sweep = Sweep(plan)
+            sweep.pieces = self.measured
+            return sweep.remaining_seconds(len(self._open()))
+
     def seconds(self, sweep: Sweep) -> float:
         """Seconds since it was started, until it was over."""
         return (sweep.ended or self._clock()) - sweep.started
@@ -124,6 +136,7 @@ class Sweeps:
         """End all workers. Sweeps stay as they are."""
         self._closed.set()
         self.lanes.close()
+        self._at_end()
 
     # ---- who is next
 
@@ -148,13 +161,13 @@ class Sweeps:
                 if found is None:
                     return
                 sweep, lane, run = found
-                self._busy.add(lane)
+                self.lanes.sweeping.add(lane)
             self._launch(sweep, lane, run)
 
     def _next(self) -> tuple[Sweep, int, Progress] | None:
         lanes = self._open()
         for lane in lanes:
-            if lane in self._busy:
+            if lane in self.lanes.sweeping:
                 continue
             for sweep in sorted(self._sweeps.values(), key=lambda sweep: sweep.served):
                 run = None if self._left(sweep) else sweep.take(lane, lanes)
@@ -191,11 +204,14 @@ class Sweeps:
             self.lanes.drop(lane, worker)
         memory = 0
         with self._lock:
-            self._busy.discard(lane)
+            self.lanes.sweeping.discard(lane)
             sweep.back(lane)
             run.kills += worker.culprit is future
             if not (sweep.cancelled or sweep.fault or self._closed.is_set()):
-                if gone and run.kills < MOST_KILLS:
+                if isinstance(error, CancelledError):
+                    # Not by us: the executor itself has gone.
+                    sweep.fault = ENDED
+                elif gone and run.kills < MOST_KILLS:
                     sweep.again(run)
                 elif gone:
                     sweep.end(run, "failed", GIVEN_UP)
@@ -204,7 +220,10 @@ class Sweeps:
                 else:
                     memory = future.result()["memory"]
                     try:
-                        sweep.add(run, future.result(), self._clock() - start)
+                        piece, wall = future.result(), self._clock() - start
+                        sweep.add(run, piece, wall)
+                        self.measured.learn(run.key, len(piece["rows"]), wall, piece["compile_seconds"])
+                        self.measured.runs += piece["over"]
                     except Exception as error:
                         log.exception("A result could not be used.")
                         sweep.end(run, "failed", sentence(error))
@@ -216,7 +235,7 @@ class Sweeps:
 
     def _landed_badly(self, sweep: Sweep, lane: int, message: str) -> None:
         with self._lock:
-            self._busy.discard(lane)
+            self.lanes.sweeping.discard(lane)
             sweep.back(lane)
             sweep.fault = message
         self._close_if_over(sweep)
@@ -247,6 +266,7 @@ def open_here(settings: Settings) -> Sweeps:
     return Sweeps(lanes, settings)
 
 
+ENDED = "The workers have gone away with their scheduler. What is done is kept; start the sweep again."
 GIVEN_UP = (
     f"This run ended its worker process {MOST_KILLS} times, perhaps for want of memory. "
     "Choose a smaller network or fewer samples."

@@ -1,6 +1,13 @@
 """Sweeps on the real engine in real workers: the numbers of single runs, bit for bit."""
 
+import json
+import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import numpy as np
 import psutil
@@ -9,6 +16,9 @@ import pytest
 from nnplay.experiment import make
 from nnplay.jobs import Settings
 from nnplay.sweep import Sweep, Sweeps, make_plan, open_here
+from nnplay.sweep.cluster import NoCluster, open_cluster
+
+ROOT = Path(__file__).parents[2]
 
 BASE = make({"data": "plane", "samples": 60, "epochs": 700, "optimizer": "sgd", "hidden": "8"})
 # Two programs; with the last rate relu diverges.
@@ -64,3 +74,52 @@ def test_a_sweep_has_the_numbers_of_single_runs_though_its_workers_are_killed(al
                 child.kill()
         follow(sweeps, sweep, lambda: sweep.over)
         assert_same(sweep, alone)
+
+
+@pytest.fixture
+def scheduler(tmp_path: Path) -> Iterator[str]:
+    """The address of a Dask scheduler in a process of its own, without workers."""
+    file = tmp_path / "scheduler.json"
+    command = ["distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"]
+    process = dask([*command, "--scheduler-file", str(file)])
+    try:
+        end = time.monotonic() + 60
+        while not (file.exists() and file.read_text().endswith("}")):
+            assert process.poll() is None and time.monotonic() < end
+            time.sleep(0.1)
+        yield json.loads(file.read_text())["address"]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def dask(command: list[str]) -> subprocess.Popen:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1"}
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, **quiet)
+
+
+def test_a_cluster_gives_the_same_numbers_though_a_worker_is_killed(alone, scheduler):
+    with pytest.raises(NoCluster, match="has no workers"):
+        open_cluster(scheduler, Settings(workers=1))
+    with ExitStack() as stack:
+        workers = []
+        for _ in range(2):
+            worker = ["distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-dashboard"]
+            workers.append(dask([*worker, "--no-nanny", "--host", "127.0.0.1"]))
+            stack.callback(workers[-1].kill)
+        wait_for_workers(scheduler, 2)
+        with open_cluster(scheduler, Settings(workers=1)) as sweeps:
+            assert sweeps.lanes.count == 2
+            sweep = sweeps.start(PLAN)
+            follow(sweeps, sweep, lambda: sweep.done >= 1)
+            workers[0].kill()
+            follow(sweeps, sweep, lambda: sweep.over)
+            assert_same(sweep, alone)
+
+
+def wait_for_workers(scheduler: str, count: int) -> None:
+    from distributed import Client
+
+    with Client(scheduler, set_as_default=False) as client:
+        client.wait_for_workers(count, timeout=60)
