@@ -33,6 +33,9 @@ def measure() -> dict[str, Any]:
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
         ours = time.perf_counter() - start
     told = json.loads(done.stdout)
+    ends = {run["end"] for run in told["runs"]}
+    if ends != {"finished"}:
+        raise RuntimeError(f"Some runs ended otherwise than finished: {ends}.")
     fit = 0.0
     with ProcessPoolExecutor(1, env={"NNPLAY_THREADS": "0"}) as theirs:
         # Starting TensorFlow is not counted for `fit`.

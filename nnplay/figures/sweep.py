@@ -71,27 +71,27 @@ def parallel(
     across = np.arange(len(scales), dtype=np.float32)
     order = np.argsort(-rank, kind="stable")
     off = [place for place in order if not np.isfinite(rank[place])]
-    groups = [(off, mix(colors.ground, colors.muted, 0.45))] if off else []
-    parts = np.array_split([place for place in order if np.isfinite(rank[place])], GROUPS)
+    groups: list[tuple[list[int], str]] = [(off, mix(colors.ground, colors.muted, 0.45))] if off else []
+    parts = np.array_split(np.array([place for place in order if np.isfinite(rank[place])], int), GROUPS)
     for place, part in enumerate(parts):
         shade = mix(mix(colors.ground, colors.muted, 0.35), colors.classes[0], (place / (GROUPS - 1)) ** 1.5)
-        groups.append((list(part), shade))
+        groups.append((part.tolist(), shade))
     traces = []
-    for number, (part, shade) in enumerate(groups):
+    for number, (runs, shade) in enumerate(groups):
         best = number == len(groups) - 1
-        heights = np.full((len(part), len(scales) + 1), np.nan, np.float32)
-        for row, run in zip(heights, part, strict=True):
+        heights = np.full((len(runs), len(scales) + 1), np.nan, np.float32)
+        for row, run in zip(heights, runs, strict=True):
             row[:-1] = [scale.heights[run] for scale in scales]
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines",
                 # A gap after each run: one trace draws many.
-                "x": np.tile(np.append(across, np.float32(np.nan)), len(part)),
+                "x": np.tile(np.append(across, np.float32(np.nan)), len(runs)),
                 "y": np.where(np.isinf(heights), np.float32(OFF), heights).ravel(),
                 "line": {"width": 1.8 if best else 1.1, "color": shade},
                 "opacity": 0.95 if best else 0.75,
-                "text": [names[run] for run in part for _ in range(len(scales) + 1)],
+                "text": [names[run] for run in runs for _ in range(len(scales) + 1)],
                 "hovertemplate": "%{text}<extra></extra>",
             }
         )

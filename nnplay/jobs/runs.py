@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from functools import partial
-from typing import Any, Self
+from typing import Any, Protocol, Self
 
 from nnplay.engine.state import State
 from nnplay.engine.weights import WeightEdit, check_edit
@@ -24,6 +24,12 @@ log = logging.getLogger(__name__)
 # Curves kept beside a run's own, and points of each.
 MOST_BRANCHES = 4
 BRANCH_POINTS = 200
+
+
+class Watched(Protocol):
+    """Something that goes on as long as somebody looks at it."""
+
+    seen: float
 
 
 class Runs:
@@ -266,7 +272,7 @@ class Runs:
         else:
             self._turns.settle(run)
 
-    def leave(self, run: Run) -> None:
+    def leave(self, run: Watched) -> None:
         """Let the lease run out now: its page is gone, perhaps only for a moment. Only sets a mark."""
         run.seen = min(run.seen, self._clock() - self.settings.lease_seconds)
 

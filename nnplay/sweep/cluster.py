@@ -26,7 +26,7 @@ class NoCluster(ValueError):
     """There is no cluster to be used under this address; the message says why and what to do."""
 
 
-def open_cluster(address: str, settings: Settings) -> Sweeps:
+def open_cluster(address: str, settings: Settings, *, tidy_every: float | None = None) -> Sweeps:
     """Sweeps on the workers that the scheduler at `address` has now. Raises `NoCluster`."""
     client = _connect(address)
     try:
@@ -42,7 +42,7 @@ def open_cluster(address: str, settings: Settings) -> Sweeps:
         return OnWorker(client, workers[next(counter) % len(workers)])
 
     lanes = Lanes(len(workers), make, broken=(KilledWorker,))
-    return Sweeps(lanes, settings, at_end=client.close)
+    return Sweeps(lanes, settings, tidy_every=tidy_every, at_end=client.close)
 
 
 class OnWorker(Executor):

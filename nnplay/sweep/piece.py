@@ -88,7 +88,7 @@ def _train(task: dict[str, Any]) -> dict[str, Any]:
         left = end - time.perf_counter()
         if tables and left <= 0:
             break
-        work = next_work(pace, max(left, 0.0), experiment.epochs - done)
+        work = next_work(pace, max(left, 0.0), experiment.epochs - done, experiment.batches)
         result = train_chunk(experiment, state, epochs=work.epochs, batches=work.batches)
         before = state or State(())
         pace = _paces[key] = learned(pace, before, result.state, result.seconds)

@@ -34,7 +34,7 @@ class Sweep:
     """A plan and what has become of it. `Sweeps` changes it, under its lock; others read it.
 
     `outcomes`: those done so far, refused ones first, in the order in which they came. `fault`: what ended it
-    as a whole. `seen`: when a page last asked about it, by the clock; None: nobody has to.
+    as a whole. `seen`: when a page last asked about it, by the clock; infinity: nobody has to.
     """
 
     plan: Plan
@@ -42,7 +42,7 @@ class Sweep:
     outcomes: list[Outcome] = field(default_factory=list)
     cancelled: bool = False
     fault: str = ""
-    seen: float | None = None
+    seen: float = float("inf")
     served: int = 0
     started: float = 0.0
     ended: float | None = None
@@ -128,7 +128,7 @@ class Sweep:
             return None
         waiting = [run for runs in self.waiting.values() for run in runs] + list(self.under_way.values())
         work = sum(self.pieces.seconds_of(run.key, run) for run in waiting)
-        missing = {run.key for run in waiting} - set(self.pieces.compiled)
+        missing = {run.key for run in waiting} - self.pieces.ready
         work += len(missing) * self.pieces.compile_seconds
         # A run is trained by one lane, however many there are.
         return work / max(1, min(lanes, len(waiting)))
@@ -155,6 +155,11 @@ class Pieces:
             self.compiled[key] = compile_seconds
         self.epochs[key] = self.epochs.get(key, 0) + epochs
         self.wall[key] = self.wall.get(key, 0.0) + max(0.0, wall - compile_seconds)
+
+    @property
+    def ready(self) -> set[str]:
+        """The programs that some worker has."""
+        return set(self.epochs)
 
     @property
     def compile_seconds(self) -> float:

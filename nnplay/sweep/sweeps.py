@@ -68,7 +68,7 @@ class Sweeps:
 
     def start(self, plan: Plan, *, watched: bool = False) -> Sweep:
         """Train the runs of a plan; with `watched` only as long as somebody calls `watch`."""
-        sweep = Sweep(plan, started=self._clock(), seen=self._clock() if watched else None)
+        sweep = Sweep(plan, started=self._clock(), seen=self._clock() if watched else float("inf"))
         with self._lock:
             self._sweeps[sweep.id] = sweep
         self._settle()
@@ -126,9 +126,7 @@ class Sweeps:
         """Forget sweeps that nobody has watched for long."""
         now = self._clock()
         for sweep in list(self._sweeps.values()):
-            if sweep.seen is not None and now - sweep.seen > (
-                self._settings.lease_seconds + self._settings.free_seconds
-            ):
+            if now - sweep.seen > self._settings.lease_seconds + self._settings.free_seconds:
                 self.free(sweep)
         self._settle()
 
@@ -142,7 +140,7 @@ class Sweeps:
 
     def _left(self, sweep: Sweep) -> bool:
         """Whether nobody watches it any more: then it is suspended."""
-        return sweep.seen is not None and self._clock() - sweep.seen > self._settings.lease_seconds
+        return self._clock() - sweep.seen > self._settings.lease_seconds
 
     def _open(self) -> list[int]:
         """The lanes that sweeps may use now."""

@@ -18,7 +18,7 @@ def progress(sweep: Sweep, remaining: float | None) -> str:
     runs = sweep.plan.runs
     full = round(BAR * sweep.done / max(1, runs))
     left = "" if remaining is None else f"  about {duration(remaining)} left"
-    ready = len(sweep.pieces.compiled)
+    ready = len(sweep.pieces.ready)
     waiting = f"  {ready} of {sweep.programs} networks compiled" if ready < sweep.programs else ""
     return f"[{'#' * full}{'.' * (BAR - full)}] {sweep.done:,} of {runs:,} runs{waiting}{left}"
 

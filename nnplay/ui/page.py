@@ -12,6 +12,7 @@ PAGES = (
     ("app.py", "Playground", ":material/play_circle:"),
     ("pages/gallery.py", "Gallery", ":material/grid_view:"),
     ("pages/compare.py", "Compare", ":material/compare_arrows:"),
+    ("pages/sweep.py", "Sweep", ":material/grid_on:"),
     ("pages/activations.py", "Activations", ":material/show_chart:"),
     ("pages/gradients.py", "Gradients", ":material/trending_down:"),
     ("pages/glossary.py", "Glossary", ":material/menu_book:"),

@@ -28,6 +28,7 @@ from nnplay.experiment.links import write_link
 from nnplay.export import BadArchive, read_archive
 from nnplay.jobs import Moment, Run
 from nnplay.registry import UnknownName, look_up
+from nnplay.sweep import Sweep
 from nnplay.ui import address, fetching
 from nnplay.ui.server import runs
 from nnplay.ui.tab_memory import tab_memory
@@ -91,6 +92,11 @@ PAIR_RACE = "pair_race"  # settings and Race of A and B
 PAIR_SENT = "pair_sent"  # what the pictures of A and B were last drawn from
 REPEATED = "repeated"  # experiment and number of seeds, and their Repeat
 REPEATED_SENT = "repeated_sent"  # what its pictures were last drawn from
+SWEEP = "sweep"  # Sweeps and id of the visit's sweep; also who holds it
+SWEEP_CHOSEN = "sweep_chosen"  # what the next one is to go over
+SWEEP_PLAN = "sweep_plan"  # that, with its base, and the plan that came of it
+SWEEP_MAP = "sweep_map"  # the two settings of the map, and the measure
+SWEEP_SENT = "sweep_sent"  # what its figures were last drawn from
 GENERATIONS = (
     "generations"  # how often each widget was started anew; the widgets' own keys begin with their name
 )
@@ -117,7 +123,7 @@ class _Tab:
 
     def __init__(self) -> None:
         self.runs = runs()
-        self.held: dict[str, tuple[Run, ...]] = {}
+        self.held: dict[str, tuple[Run | Sweep, ...]] = {}
 
     def leave(self) -> None:
         """Called on the server's own thread, outside any script run: it only sets marks."""
@@ -126,7 +132,7 @@ class _Tab:
                 self.runs.leave(run)
 
 
-def hold(owner: str, held: Iterable[Run]) -> None:
+def hold(owner: str, held: Iterable[Run | Sweep]) -> None:
     """Let these runs end when the tab is closed; they replace those that `owner` held before.
 
     Called in every script run: after a lost connection the tab is a new one.

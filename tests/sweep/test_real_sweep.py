@@ -40,9 +40,9 @@ def alone() -> dict[int, dict[str, np.ndarray]]:
 
 
 def follow(sweeps: Sweeps, sweep: Sweep, until, seconds: float = 240.0) -> None:
-    end = time.monotonic() + seconds
+    late = time.monotonic() + seconds
     while not until():
-        assert time.monotonic() < end and not sweep.fault, (sweep.done, sweep.fault)
+        assert time.monotonic() < late and not sweep.fault, (sweep.done, sweep.fault)
         sweeps.wait(0.1)
 
 
@@ -83,14 +83,18 @@ def scheduler(tmp_path: Path) -> Iterator[str]:
     command = ["distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"]
     process = dask([*command, "--scheduler-file", str(file)])
     try:
-        end = time.monotonic() + 60
+        late = time.monotonic() + 60
         while not (file.exists() and file.read_text().endswith("}")):
-            assert process.poll() is None and time.monotonic() < end
+            assert process.poll() is None and time.monotonic() < late
             time.sleep(0.1)
         yield json.loads(file.read_text())["address"]
     finally:
-        process.kill()
-        process.wait()
+        stop(process)
+
+
+def stop(process: subprocess.Popen) -> None:
+    process.kill()
+    process.wait()
 
 
 def dask(command: list[str]) -> subprocess.Popen:
@@ -107,7 +111,7 @@ def test_a_cluster_gives_the_same_numbers_though_a_worker_is_killed(alone, sched
         for _ in range(2):
             worker = ["distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-dashboard"]
             workers.append(dask([*worker, "--no-nanny", "--host", "127.0.0.1"]))
-            stack.callback(workers[-1].kill)
+            stack.callback(stop, workers[-1])
         wait_for_workers(scheduler, 2)
         with open_cluster(scheduler, Settings(workers=1)) as sweeps:
             assert sweeps.lanes.count == 2

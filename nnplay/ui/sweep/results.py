@@ -1,0 +1,199 @@
+"""What moves while a sweep is trained: progress, lines across its settings, the map of two, the best."""
+
+from typing import Any
+
+import streamlit as st
+
+from nnplay import catalog
+from nnplay.experiment import SETTINGS
+from nnplay.figures.palette import palette
+from nnplay.sweep import Outcome, Sweep, Sweeps, summary, table
+from nnplay.sweep.outcome import csv
+from nnplay.sweep.terminal import duration
+from nnplay.ui import session
+from nnplay.ui.chart.component import chart_place, figure_bytes
+from nnplay.ui.feed import feed
+from nnplay.ui.hand_over import to_playground
+from nnplay.ui.live_table import table_bytes, table_place
+from nnplay.ui.page import is_dark
+from nnplay.ui.sweep.figures import MEASURES, heat_figure, label_of, measures_of, parallel_figure
+from nnplay.ui.sweep.running import current
+from nnplay.ui.wording import in_sentence
+
+TICK_SECONDS = 0.5
+# A tick does next to nothing where nothing moves; it keeps the lease.
+IDLE_SECONDS = 20.0
+HEIGHT = 380
+BEST = 8
+
+
+def results() -> None:
+    """Progress, figures and table of the visit's sweep; nothing before there is one."""
+    found = current()
+    if found is None:
+        return
+    where, sweep = found
+    going = not sweep.over
+    _keep_choices(sweep)
+    st.fragment(_tick, run_every=TICK_SECONDS if going else IDLE_SECONDS)(where, sweep, going)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        st.caption(
+            "Each line is a run: follow it from value to value to its test loss. The stronger its colour, "
+            "the less its loss."
+        )
+        chart_place("sweep_parallel", height=HEIGHT)
+    with right:
+        _choices(sweep)
+        chart_place("sweep_heat", height=HEIGHT - 76)
+    table_place("sweep_best")
+    if not going:
+        _table(sweep)
+
+
+def _keep_choices(sweep: Sweep) -> None:
+    """Let the map show what can be shown of this sweep."""
+    names = _names(sweep)
+    across, up, measure = st.session_state.get(session.SWEEP_MAP, ("", "", ""))
+    across = across if across in names else names[0]
+    others = [name for name in names if name != across] or [across]
+    measures = measures_of(sweep)
+    st.session_state[session.SWEEP_MAP] = (
+        across, up if up in others else others[0], measure if measure in measures else measures[0]
+    )  # fmt: skip
+
+
+def _names(sweep: Sweep) -> list[str]:
+    """The settings that a map can show: those swept over, and the seed."""
+    over = list(sweep.plan.over)
+    return list(dict.fromkeys([*over, "seed"])) if sweep.plan.seeds > 1 or len(over) < 2 else over
+
+
+def _choices(sweep: Sweep) -> None:
+    """Which two settings the map shows, and of what the median."""
+    state = st.session_state
+    across, up, measure = state[session.SWEEP_MAP]
+    names, measures = _names(sweep), measures_of(sweep)
+    others = [name for name in names if name != across] or [across]
+
+    def take(place: int, key: str) -> None:
+        before = state[session.SWEEP_MAP]
+        state[session.SWEEP_MAP] = (*before[:place], state[key], *before[place + 1 :])
+
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        for place, (label, options, shown, words) in enumerate(
+            (
+                ("Across", names, across, label_of),
+                ("Up", others, up, label_of),
+                ("Median of", measures, measure, lambda name: MEASURES[name]),
+            )
+        ):
+            key = session.widget_key(f"sweep_map_{place}_{'-'.join(options)}", shown)
+            st.selectbox(
+                label, options, options.index(shown), format_func=words, width=150, key=key,
+                on_change=take, args=(place, key),
+            )  # fmt: skip
+
+
+# ---- what moves
+
+
+def _tick(where: Sweeps, sweep: Sweep, going: bool) -> None:
+    where.watch(sweep)
+    share = sweep.done / max(1, sweep.plan.runs)
+    st.progress(min(1.0, share), text=state_in_words(where, sweep))
+    feed(_parts(sweep), key="sweep_feed")
+    if going and sweep.over:
+        # Buttons, table and timer belong to the page: let it draw itself again.
+        st.rerun()
+
+
+def state_in_words(where: Sweeps, sweep: Sweep) -> str:
+    """How far the sweep is, and how long the rest will take."""
+    of = f"{sweep.done:,} of {sweep.plan.runs:,} runs"
+    if sweep.fault:
+        return f"{of}. {sweep.fault}"
+    if sweep.cancelled:
+        return f"Cancelled: {of} are done and kept, after {duration(where.seconds(sweep))}."
+    if sweep.over:
+        return f"Finished: {of} in {duration(where.seconds(sweep))}."
+    left = where.remaining_seconds(sweep)
+    ready = f"{len(sweep.pieces.ready)} of {sweep.programs} networks compiled"
+    time = "how long it takes is known after the first runs" if left is None else f"{duration(left)} left"
+    return f"{of}, {ready}, {'about ' if left else ''}{time}."
+
+
+def _parts(sweep: Sweep) -> dict[str, bytes]:
+    """What has changed since it was last sent."""
+    outcomes = list(sweep.outcomes)
+    shown = st.session_state[session.SWEEP_MAP]
+    key = (sweep.id, len(outcomes), shown, is_dark())
+    if st.session_state.get(session.SWEEP_SENT) == key:
+        return {}
+    st.session_state[session.SWEEP_SENT] = key
+    return {
+        "sweep_parallel": figure_bytes(parallel_figure(sweep.plan, outcomes, sweep.id), HEIGHT),
+        "sweep_heat": figure_bytes(heat_figure(sweep.plan, outcomes, shown, sweep.id), HEIGHT - 76),
+        "sweep_best": _best(sweep, outcomes),
+    }
+
+
+def _best(sweep: Sweep, outcomes: list[Outcome]) -> bytes:
+    """The choices with the least median test loss so far."""
+    found = [entry for entry in summary(sweep.plan, outcomes) if entry.failed < entry.runs][:BEST]
+    metric = next((entry.metric_name for entry in found), "")
+    label = in_sentence(catalog.METRIC_ENTRIES[metric].label) if metric else "metric"
+    colors = palette(is_dark())
+    rows = [
+        (
+            (entry.combination.label, colors.classes[0] if place == 0 else colors.axis),
+            [
+                str(entry.runs),
+                _number(entry.loss[1]),
+                f"{_number(entry.loss[0])} to {_number(entry.loss[2])}",
+                _number(entry.metric),
+                str(entry.diverged) if entry.diverged else "–",
+                f"{entry.seconds:.2g} s",
+            ],
+        )
+        for place, entry in enumerate(found)
+    ]
+    head = ["Best choices so far", "Runs", "Median test loss", "Middle half", f"Median test {label}"]
+    return table_bytes([*head, "Diverged", "Training time"], rows)
+
+
+def _number(value: float) -> str:
+    return "diverged" if value == float("inf") else "–" if value != value else f"{value:.4g}"
+
+
+# ---- at rest
+
+
+def _table(sweep: Sweep) -> None:
+    """All runs, to be sorted, saved, and opened in the playground."""
+    found = table(sweep.plan, sweep.outcomes)
+    if not len(found):
+        return
+    st.caption(
+        "All runs. Click a column's head to sort, a row's beginning to open that run in the playground."
+    )
+    names = {name: SETTINGS[name].label for name in sweep.plan.over}
+    event: Any = st.dataframe(
+        found.drop(columns=["link", "diverged"]),
+        hide_index=True,
+        height=330,
+        on_select="rerun",
+        selection_mode="single-row",
+        column_config={name: st.column_config.Column(label) for name, label in names.items()},
+        key=f"sweep_table_{sweep.id}",
+    )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        st.download_button(
+            "Table as CSV", lambda: csv(sweep.plan, sweep.outcomes), "sweep.csv", "text/csv",
+            icon=":material/download:", type="tertiary", on_click="ignore", key="sweep_csv",
+        )  # fmt: skip
+        for row in event.selection.rows[:1] if event else []:
+            number = int(found.iloc[row]["run"])
+            trial = next((trial for trial in sweep.plan.trials if trial.number == number), None)
+            if trial:
+                to_playground(trial.experiment, f"Open run {number} in the playground")

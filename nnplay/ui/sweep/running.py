@@ -1,0 +1,115 @@
+"""Start, cancel, and what is said before and meanwhile."""
+
+import os
+
+import streamlit as st
+
+from nnplay import data as datasets
+from nnplay.sweep import Plan, Sweep, Sweeps
+from nnplay.sweep.cluster import VARIABLE, NoCluster, open_cluster
+from nnplay.sweep.terminal import duration
+from nnplay.ui import session
+from nnplay.ui.sweep.chosen import base, plan
+
+SAID = 6
+
+
+@st.cache_resource(show_spinner=False)
+def sweeps_here() -> Sweeps:
+    """The sweeps on this server's own workers, which the pages' runs have, too."""
+    runs = session.runs()
+    return Sweeps(runs.lanes, runs.settings, going=lambda: runs.going_by_lane, tidy_every=1.0)
+
+
+@st.cache_resource(show_spinner="Looking for the cluster…")
+def _cluster(address: str) -> tuple[Sweeps | None, str]:
+    try:
+        return open_cluster(address, session.runs().settings, tidy_every=1.0), ""
+    except NoCluster as error:
+        return None, str(error)
+
+
+def sweeps() -> tuple[Sweeps, str]:
+    """Where a sweep is trained: the cluster that the environment names, or here; and why not there."""
+    address = os.environ.get(VARIABLE, "").strip()
+    if not address:
+        return sweeps_here(), ""
+    if datasets.is_own(base().data):
+        return sweeps_here(), "Your own data stay on this server: its own workers train."
+    found, fault = _cluster(address)
+    if found is None:
+        return sweeps_here(), f"{fault} Until then this server's own workers train."
+    return found, ""
+
+
+def current() -> tuple[Sweeps, Sweep] | None:
+    """The visit's sweep and where it is trained; None when there is none (any more)."""
+    where, id = st.session_state.get(session.SWEEP, (None, ""))
+    sweep = where.get(id) if where else None
+    return (where, sweep) if sweep else None
+
+
+def buttons() -> None:
+    """Start or cancel, and beside it how much there is to do."""
+    found, wanted = current(), plan()
+    if found:
+        where, sweep = found
+        session.hold(session.SWEEP, [sweep])
+        where.watch(sweep)
+    going = bool(found and not found[1].over)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        if going:
+            st.button("Cancel", icon=":material/stop:", on_click=cancel, key="sweep_cancel",
+                      help="Train no further; what is done is kept.")  # fmt: skip
+        else:
+            st.button("Start", icon=":material/play_arrow:", type="primary", on_click=start,
+                      key="sweep_start", disabled=wanted is None or not wanted.trials)  # fmt: skip
+        if wanted and not going:
+            st.markdown(_before(wanted))
+    if not going and wanted:
+        _refused(wanted)
+    if not going and (note := sweeps()[1]):
+        st.info(note, icon=":material/info:")
+
+
+def start() -> None:
+    """Begin the sweep as chosen; one that the visit had before is given up."""
+    wanted = plan()
+    if wanted is None or not wanted.trials:
+        return
+    if found := current():
+        found[0].free(found[1])
+    where, _ = sweeps()
+    st.session_state[session.SWEEP] = where, where.start(wanted, watched=True).id
+
+
+def cancel() -> None:
+    """Stop it; what is done is kept."""
+    if found := current():
+        found[0].cancel(found[1])
+
+
+def _before(wanted: Plan) -> str:
+    counts = [str(len(values)) for values in wanted.over.values()]
+    grid = " × ".join(counts) + " choices" if counts else "1 choice"
+    drawn = f", {wanted.taken:,} of them drawn" if wanted.taken < wanted.choices else ""
+    seeds = f" × {wanted.seeds} seeds" if wanted.seeds > 1 else ""
+    expected = sweeps()[0].expected_seconds(wanted)
+    time = (
+        f"About {duration(expected)}, by what sweeps on this server took before."
+        if expected is not None
+        else "How long it takes is known after the first runs."
+    )
+    return f"{grid}{drawn}{seeds}: **{wanted.runs:,} runs**, {wanted.epochs:,} epochs in all. {time}"
+
+
+def _refused(wanted: Plan) -> None:
+    """The choices whose values do not go together, with the reasons."""
+    bad = [combination for combination in wanted.combinations if combination.experiment is None]
+    if not bad:
+        return
+    with st.expander(f"{len(bad):,} of the choices cannot be trained", icon=":material/block:"):
+        for combination in bad[:SAID]:
+            st.text(f"{combination.label}: {combination.refusal}")
+        if len(bad) > SAID:
+            st.caption(f"… and {len(bad) - SAID:,} more.")

@@ -1,0 +1,103 @@
+"""The settings of a sweep: over what, with which values, how many seeds, all choices or some."""
+
+import streamlit as st
+
+from nnplay.experiment import SETTINGS
+from nnplay.experiment.fields import CHOICES, MANY
+from nnplay.experiment.links import write_value
+from nnplay.ui import session
+from nnplay.ui.sweep.chosen import MOST_SETTINGS, base, choose, chosen, usual
+from nnplay.ui.wording import value_in_words
+
+# In this order: what people ask for first. The seed has its own place.
+FIRST = ("activation", "hidden", "learning_rate", "optimizer", "batch_size", "initializer", "data", "loss")
+WORTHWHILE = [*FIRST, *(name for name in SETTINGS if name not in (*FIRST, "seed"))]
+
+
+def settings() -> None:
+    """The widgets; each change goes through `choose`."""
+    current = chosen()
+    over = dict(current.over)
+    names = tuple(over)
+    key = session.widget_key("sweep_over", list(names))
+
+    def take_names() -> None:
+        wanted = st.session_state[key]
+        choose(over=tuple((name, over.get(name, usual(name))) for name in wanted))
+
+    st.multiselect(
+        "Settings to vary",
+        WORTHWHILE,
+        default=list(names),
+        max_selections=MOST_SETTINGS,
+        format_func=lambda name: SETTINGS[name].label,
+        key=key,
+        on_change=take_names,
+        help="Every combination of the values below is trained.",
+    )
+    with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
+        for name in names:
+            with st.container(width=430):
+                _values(name, over[name])
+    with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
+        _number("seeds", "Seeds", 1, 50, "How often each choice is trained: with other data, initial weights "
+                "and order of the samples each time.")  # fmt: skip
+        if "epochs" not in names:
+            _number("epochs", "Epochs of a run", 1, 100_000, "How long each run trains, at the most.")
+        _number("sample", "Random sample", 0, 500, "Only so many of the choices, drawn at random; 0: all.")
+    st.caption(f"Everything else: {_rest(names)}.")
+
+
+def _values(name: str, values: tuple[str, ...]) -> None:
+    """The values of one setting: names from a list, or numbers and layers as a text."""
+    setting = SETTINGS[name]
+    over = dict(chosen().over)
+
+    def put(values: tuple[str, ...]) -> None:
+        choose(over=tuple((known, values if known == name else old) for known, old in over.items()))
+
+    if (setting.choices and name not in MANY) or name == "activation":
+        options = list(dict.fromkeys([*CHOICES[name], *values]))
+        if name == "data":
+            options = list(dict.fromkeys([*options, base().data]))
+        key = session.widget_key(f"sweep_{name}", list(values))
+        st.multiselect(
+            setting.label, options, default=list(values), key=key, help=setting.help,
+            format_func=lambda value: value_in_words(name, value),
+            on_change=lambda: put(tuple(st.session_state[key])),
+        )  # fmt: skip
+        return
+    text = ", ".join(values)
+    key = session.widget_key(f"sweep_{name}", text)
+    st.text_input(
+        setting.label, text, key=key, max_chars=1000,
+        help=f"{setting.help}\n\nThe values, with commas between them.",
+        on_change=lambda: put(
+            tuple(value.strip() for value in st.session_state[key].split(",") if value.strip())
+        ),
+    )  # fmt: skip
+
+
+def _number(name: str, label: str, low: int, high: int, help: str) -> None:
+    value = getattr(chosen(), name)
+    key = session.widget_key(f"sweep_number_{name}", value)
+    st.number_input(
+        label, low, high, value, width=160, key=key, help=help,
+        on_change=lambda: choose(**{name: int(st.session_state[key])}),
+    )  # fmt: skip
+
+
+def _rest(names: tuple[str, ...]) -> str:
+    """The main settings that all runs have in common, and those that are not as usual."""
+    experiment = base()
+    shown = ["data", "hidden", "activation", "loss", "optimizer", "learning_rate", "batch_size"]
+    shown += [name for name in experiment.differences() if name not in shown]
+    return ", ".join(
+        f"{SETTINGS[name].label.lower()} {_word(name, getattr(experiment, name))}"
+        for name in shown
+        if name not in (*names, "seed", "epochs")
+    )
+
+
+def _word(name: str, value: object) -> str:
+    return value_in_words(name, value) if name != "hidden" else write_value(value)
