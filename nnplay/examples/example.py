@@ -80,10 +80,10 @@ class Outcome:
         return float(self.gradients[0])
 
     @property
-    def vanished(self) -> float:
-        """The first layer's gradient, of the last layer's."""
+    def shrunk(self) -> float:
+        """How many times smaller the first layer's gradient is than the last layer's."""
         gradients = self.gradients
-        return float(gradients[0] / gradients[-1]) if gradients[-1] else np.nan
+        return float(gradients[-1] / gradients[0]) if gradients[0] else np.inf
 
     @property
     def diverged(self) -> bool:
@@ -144,5 +144,5 @@ def is_over(variant: Variant, outcome: Outcome) -> bool:
 
 def in_words(variant: Variant, outcome: Outcome) -> str:
     """What the run has measured, as a sentence."""
-    names = ("epochs", "trained", "tested", "loss", "first_loss", "tested_loss", "vanished", "gradient")
+    names = ("epochs", "trained", "tested", "loss", "first_loss", "tested_loss", "shrunk", "gradient")
     return variant.measured.format(**{name: getattr(outcome, name) for name in names})

@@ -93,6 +93,7 @@ TUTORIALS: dict[str, Example] = {
         variants=(
             _digits(5, 0.85, "As given: 5 epochs", hidden="128:dropout0.2"),
             _digits(60, 0.97, "60 epochs", hidden="128:dropout0.2"),
+            _digits(5, 0.9, "On MNIST", hidden="128:dropout0.2", data="mnist"),
         ),
         picture="confusion",
     ),
@@ -131,7 +132,7 @@ TUTORIALS: dict[str, Example] = {
         picture="loss",
     ),
     "t2": Example(
-        title="Four points of xor by gradient descent",
+        title="Xor by gradient descent",
         source="T2",
         chinese=TITLES["T2"][1],
         text="Two inputs, four sigmoid neurons, one sigmoid output, squared error, plain gradient descent.",
@@ -216,6 +217,7 @@ TUTORIALS: dict[str, Example] = {
         variants=(
             _digits(10, 0.95, "As given: 10 epochs", hidden="conv32k3-pool2-conv64k3-pool2-flatten-64"),
             _digits(25, 0.97, "25 epochs", hidden="conv32k3-pool2-conv64k3-pool2-flatten-64"),
+            _digits(10, 0.95, "On MNIST", hidden="conv32k3-pool2-conv64k3-pool2-flatten-64", data="mnist"),
         ),
         picture="confusion",
     ),
@@ -235,7 +237,7 @@ TUTORIALS: dict[str, Example] = {
         picture="metric",
     ),
     "t4": Example(
-        title="Random labels: nothing to remember but noise",
+        title="Random labels, only noise",
         source="T4",
         chinese=TITLES["T4"][1],
         text="A thousand points, and a coin tossed for the class of each. The small network has nothing "

@@ -14,7 +14,7 @@ import numpy as np
 from nnplay.figures.palette import ColorScale, Palette, in_order, palette
 
 WIDTH, HEIGHT = 240, 150
-LEFT, RIGHT, TOP, BOTTOM = 30, 8, 8, 18
+LEFT, RIGHT, TOP, BOTTOM = 40, 8, 8, 18
 
 
 def sketch_map(table: np.ndarray, points: Sequence[Sequence[float]], *, dark: bool, label: str) -> str:
@@ -102,7 +102,10 @@ def _pieces(values: np.ndarray) -> list[list[tuple[int, float]]]:
 def _tick(value: float, log: bool) -> str:
     value = 10**value if log else value
     size = abs(log10(abs(value))) if value else 0
-    return f"{value:.0e}".replace("e-0", "e-").replace("e+0", "e") if size >= 3 else f"{value:.2g}"
+    if size < 3:
+        return f"{value:.2g}"
+    mantissa, power = f"{value:.0e}".split("e")
+    return f"{mantissa}e{int(power)}"
 
 
 def _text(x: float, y: float, text: str, colors: Palette, anchor: str = "middle") -> str:
