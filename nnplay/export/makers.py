@@ -247,15 +247,13 @@ DIGITS = [*_loaded("digits"), "points = points / 16"]
 # ---- pictures that are downloaded
 
 
-ORIGIN = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-
-
-def _pictures(read: list[str]) -> Callable[[Wanted], list[str]]:
-    """Of `pictures` (samples, 28, 28) and `labels` that are read."""
+def _pictures(name: str) -> Callable[[Wanted], list[str]]:
+    """A set of 28 x 28 pixels that `keras.datasets` has."""
 
     def lines(w: Wanted) -> list[str]:
         return [
-            *read,
+            f"(x_a, y_a), (x_b, y_b) = keras.datasets.{name}.load_data()",
+            "pictures, labels = np.concatenate([x_a, x_b]), np.concatenate([y_a, y_b]).astype(int)",
             f"order = {w.random()}.permutation(len(labels))",
             f"# {FEWEST_PER_CLASS} of each class come first, so that any number of pictures has all classes.",
             f"first = np.concatenate([order[labels[order] == c][:{FEWEST_PER_CLASS}] for c in range(10)])",
@@ -267,16 +265,6 @@ def _pictures(read: list[str]) -> Callable[[Wanted], list[str]]:
 
     return lines
 
-
-MNIST = [
-    f'with np.load(keras.utils.get_file("mnist.npz", "{ORIGIN}mnist.npz")) as file:',
-    '    pictures = np.concatenate([file["x_train"], file["x_test"]])',
-    '    labels = np.concatenate([file["y_train"], file["y_test"]]).astype(int)',
-]
-FASHION_MNIST = [
-    "(x_a, y_a), (x_b, y_b) = keras.datasets.fashion_mnist.load_data()",
-    "pictures, labels = np.concatenate([x_a, x_b]), np.concatenate([y_a, y_b]).astype(int)",
-]
 
 # ---- sequences
 
@@ -391,8 +379,8 @@ MAKERS: dict[str, Callable[[Wanted], list[str]]] = {
         rows=1797,
         classes=10,
     ),
-    "mnist": _pictures(MNIST),
-    "fashion_mnist": _pictures(FASHION_MNIST),
+    "mnist": _pictures("mnist"),
+    "fashion_mnist": _pictures("fashion_mnist"),
     "adding": _adding,
     "recall": _recall,
     "parity": _parity,
