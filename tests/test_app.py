@@ -318,4 +318,4 @@ def test_the_more_runs_go_the_more_seldom_their_pages_tick(monkeypatch: pytest.M
     going = {1: 0.2, 6: 0.2, 30: 1.0, 60: 2.0}
     for runs, seconds in going.items():
         monkeypatch.setattr(Runs, "going", property(lambda _, runs=runs: runs))
-        assert live._tick_seconds() == pytest.approx(seconds)
+        assert live.tick_seconds() == pytest.approx(seconds)

@@ -131,11 +131,17 @@ def pair_of(at: AppTest) -> Any:
     return at.session_state["pair_race"][1]
 
 
+def fed(at: AppTest) -> str:
+    """What the page's feed brings, as text."""
+    found = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes[:7] in (b'{"pair_', b'{"seeds')]
+    return found[-1].decode(errors="replace")
+
+
 def test_a_against_b_in_step_to_the_end() -> None:
     at = opened("part=pair&b=0.1&speed=max", page="pages/compare.py")
     at.query_params["base"] = "data=circle&hidden=4&epochs=12"
     at.run()
-    until(at, lambda: "start from the very same 17 weights and biases" in words(at))
+    until(at, lambda: "start from the very same 17 weights and biases" in fed(at))
     press(at, "pair_play")
     until(at, lambda: pair_of(at).finished)
     race = pair_of(at)
@@ -146,15 +152,15 @@ def test_a_against_b_in_step_to_the_end() -> None:
     assert Experiment.from_link(link["base"]).hidden == "4" and link["b"] == "0.1"
 
     at.selectbox(key="CompareLab_differ_0").set_value("hidden").run()
-    until(at, lambda: "cannot be the same, since the networks have other shapes" in words(at))
+    until(at, lambda: "cannot be the same, since the networks have other shapes" in fed(at))
     assert pair_of(at).racers["B"].experiment.hidden == "8-8" and "a" not in address(at)
     at.text_input(key="CompareLab_b_hidden_0").set_value("8-x").run()
     assert "B: Unknown hidden layer 'x'" in words(at) and not at.exception
     at.text_input(key="CompareLab_b_hidden_0").set_value("4").run()
-    assert "the same experiment" in words(at)
+    until(at, lambda: "the same experiment" in fed(at))
     before = race.racers["A"].id
     at.selectbox(key="CompareLab_differ_0").set_value("seed").run()
-    until(at, lambda: "They do not see the same samples" in words(at))
+    until(at, lambda: "They do not see the same samples" in fed(at))
     assert session.runs().get(before) is None, "the runs before are given back"
 
 
@@ -168,8 +174,7 @@ def test_over_seeds_with_a_target() -> None:
     at.run()
     finals = [outcome.final["val_accuracy"] for outcome in repeat.done]
     count = sum(value >= 0.9 for value in finals)
-    feeds = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes.startswith(b'{"seeds_words"')]
-    told = feeds[-1].decode(errors="replace")
+    told = fed(at)
     assert f"{count} of 3 seeds end with test accuracy at least 0.9" in told
     assert all(f"{value:.4f}" in told for value in finals)
     assert [outcome.seed for outcome in repeat.done] == [1, 2, 3]

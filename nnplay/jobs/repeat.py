@@ -17,6 +17,8 @@ from nnplay.jobs.runs import Runs
 
 # All seeds are measured at the same epochs, at most so many of them.
 MOST_EPOCHS = 400
+# Seconds: from one tick to the next while somebody looks.
+LONGEST_TICK = 5.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,6 +96,10 @@ class Repeat:
     def tick(self) -> None:
         """Renew the leases, take what is over, begin with the next seeds."""
         for seed, run in list(self.under_way.items()):
+            if run.freed:
+                # Given back while nobody looked: the seed begins anew.
+                del self.under_way[seed]
+                continue
             self.runs.watch(run)
             if run.over and not run.flight and not (run.stale and not run.failure):
                 self.outcomes[seed] = self._outcome(seed, run)
@@ -110,6 +116,7 @@ class Repeat:
 
     def _begin(self, seed: int) -> None:
         experiment = self.experiment.change(seed=seed)
+        self.idle = [run for run in self.idle if not run.freed]
         if self.idle:
             run = self.idle.pop()
             self.runs.reset(run, experiment)
@@ -147,7 +154,8 @@ class Repeat:
     def _note_time(self) -> None:
         now = self.clock()
         if self._since is not None:
-            self.spent += now - self._since
+            # While the page is left nothing new begins: that is no time of training.
+            self.spent += min(now - self._since, LONGEST_TICK)
             self._since = now
 
     def _outcome(self, seed: int, run: Run) -> Outcome:

@@ -19,7 +19,11 @@ MEASURES: Mapping[str, str] = {
     "loss": "Loss",
     **{name: entry.label for name, entry in catalog.METRIC_ENTRIES.items()},
 }
-GOALS = {name: f"Test {label[:1].lower() + label[1:]}" for name, label in MEASURES.items()}
+GOALS = {
+    # Not of "R²" and "RMSE".
+    name: f"Test {label[:1].lower() + label[1:] if label[1:2].islower() else label}"
+    for name, label in MEASURES.items()
+}
 SAMPLES = {"test": "Test", "training": "Training", "both": "Both"}
 # Epochs per second of A and B; None for as fast as it goes.
 SPEEDS: dict[str, float | None] = {"5": 5.0, "20": 20.0, "100": 100.0, "max": None}

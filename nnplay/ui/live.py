@@ -43,7 +43,7 @@ def live() -> None:
     describe_network()
     numbers_place("numbers")
     # One message for all that moves, which finds its places below.
-    seconds, past = _tick_seconds(), session.run().looking is not None
+    seconds, past = tick_seconds(), session.run().looking is not None
     st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds, past)
     left, right = st.columns([5, 3], gap="medium")
     with left:
@@ -63,7 +63,7 @@ def _busy(run: Run) -> bool:
     return run.going or run.stale or run.status.word in ("preparing", "waiting") or not run.views
 
 
-def _tick_seconds() -> float:
+def tick_seconds() -> float:
     """Seconds from one tick to the next, by how many runs are going on this server."""
     return max(TICK_SECONDS, session.runs().going / TICKS_PER_SECOND)
 
@@ -80,7 +80,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     panel.look(run)
     if past != (run.looking is not None) or (_busy(run) and not busy):
         st.session_state["settled"] = True
-    if busy and not (_busy(run) and 0.6 < _tick_seconds() / seconds < 1.7):
+    if busy and not (_busy(run) and 0.6 < tick_seconds() / seconds < 1.7):
         # Buttons and timer belong to the page: let it draw itself again.
         st.session_state["settled"] = True
     if not is_described(shown):

@@ -90,6 +90,7 @@ KEPT_VIEW = "kept_view"  # name of an entry of RESULT_VIEWS: how kept runs are s
 KEPT_PAIR = "kept_pair"  # numbers of the two kept runs whose difference is shown
 PAIR_RACE = "pair_race"  # settings and Race of A and B
 PAIR_SENT = "pair_sent"  # what the pictures of A and B were last drawn from
+PAIR_SAID = "pair_said"  # the race, and what is said of how A and B start
 REPEATED = "repeated"  # experiment and number of seeds, and their Repeat
 REPEATED_SENT = "repeated_sent"  # what its pictures were last drawn from
 SWEEP = "sweep"  # Sweeps and id of the visit's sweep; also who holds it

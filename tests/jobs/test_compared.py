@@ -22,6 +22,7 @@ from nnplay.jobs.compared import (
     shares,
     weights_of,
 )
+from nnplay.jobs.kept import NotKept, keep
 from nnplay.jobs.lanes import Lanes
 from nnplay.jobs.race import Race
 from nnplay.jobs.repeat import Repeat
@@ -43,6 +44,13 @@ def alone(experiment):
     """Rows of the whole run by their names, and its last state, trained in one piece."""
     result = train_chunk(experiment, None, epochs=experiment.epochs)
     return {name: result.rows.column(name) for name in result.rows.names}, result.state
+
+
+def wait_for(done) -> None:
+    end = time.monotonic() + 120
+    while not done():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def run_out(one) -> None:
@@ -79,6 +87,29 @@ def test_a_and_b_in_step_are_what_they_are_alone(runs, changes):
     a, b = (decisions(level.views["boundary"]["z"], BASE) for level in race.levels.values())
     assert (share_different(a, b) == 0) == (not changes)
     race.free()
+
+
+def test_a_run_is_kept_as_it_was_at_the_epoch_that_is_looked_at(runs):
+    run = runs.create(BASE)
+    with pytest.raises(NotKept, match="nothing to keep"):
+        keep(runs, run, 1)
+    runs.play(run)
+    wait_for(lambda: run.over and not run.flight)
+    runs.look(run, 17)
+    wait_for(lambda: run.moment and run.moment.epoch == 17)
+    kept = keep(runs, run.shown, 1)
+    # What becomes of the run changes nothing about it.
+    runs.reset(run, BASE.change(seed=2))
+    wait_for(kept.collect)
+    shorter = BASE.change(epochs=17)
+    columns, state = alone(shorter)
+    assert (kept.epoch, kept.word, kept.changed, kept.problem) == (17, "paused", False, "")
+    for name in kept.rows.names:
+        np.testing.assert_array_equal(kept.rows.column(name), columns[name])
+    views = look_back(shorter, [state], ("boundary", "predictions"))[0]
+    np.testing.assert_array_equal(kept.views["boundary"]["z"], views["boundary"]["z"])
+    np.testing.assert_array_equal(kept.views["predictions"]["test"], views["predictions"]["test"])
+    runs.free(run)
 
 
 def test_the_weights_in_a_state_are_those_of_the_model():

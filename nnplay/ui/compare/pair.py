@@ -28,13 +28,14 @@ from nnplay.ui.compare.pictures import (
     views_for,
     without_legend,
 )
-from nnplay.ui.feed import feed, words_place
+from nnplay.ui.feed import feed, sentence_bytes, sentences_place, words_place
+from nnplay.ui.live import tick_seconds
 from nnplay.ui.live_table import Rows, table_bytes, table_place
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, state_in_words
 
 NAMES = ("A", "B")
-TICK_SECONDS, IDLE_SECONDS = 0.2, 20.0
+IDLE_SECONDS = 20.0
 PICTURE_HEIGHT = 320
 SPEED_WORDS = {"max": "as fast as it goes"}
 
@@ -57,10 +58,9 @@ def pair() -> None:
     race.tick()
     _buttons(race)
     busy = race.unsettled
-    st.markdown(_start_in_words(race, experiments))
     st.session_state[session.PAIR_SENT] = None
     # One message for all that moves, which finds its places below.
-    st.fragment(_tick, run_every=TICK_SECONDS if busy else IDLE_SECONDS)(race, experiments, busy)
+    st.fragment(_tick, run_every=tick_seconds() if busy else IDLE_SECONDS)(race, experiments, busy)
     _places(experiments)
 
 
@@ -178,7 +178,17 @@ def _buttons(race: Race) -> None:
 
 def _start_in_words(race: Race, experiments: dict[str, Experiment]) -> str:
     """Whether data and initial weights are the same, as found by comparing them number by number."""
-    first, second = experiments.values()
+    known, text = st.session_state.get(session.PAIR_SAID, (None, ""))
+    starts = [_first_weights(run) for run in race.racers.values()]
+    if known is not race and all(start is not None for start in starts):
+        text = _compared_in_words(list(experiments.values()), [start or [] for start in starts])
+        st.session_state[session.PAIR_SAID] = race, text
+        return text
+    return text if known is race else ""
+
+
+def _compared_in_words(experiments: list[Experiment], starts: list[list[np.ndarray]]) -> str:
+    (first, second), (one, other) = experiments, starts
     if first == second:
         return "A and B are the same experiment: they will do the same, to the last digit."
     data = (
@@ -186,10 +196,6 @@ def _start_in_words(race: Race, experiments: dict[str, Experiment]) -> str:
         if same_data(first, second)
         else f"They do not see the same samples, for {_differs()} is what differs"
     )
-    starts = [_first_weights(run) for run in race.racers.values()]
-    if any(start is None for start in starts):
-        return f"{data}."
-    one, other = (start or [] for start in starts)
     same = same_weights(one, other)
     if same:
         count = sum(array.size for array in one)
@@ -205,7 +211,7 @@ def _start_in_words(race: Race, experiments: dict[str, Experiment]) -> str:
 
 
 def _differs() -> str:
-    return f"*{in_sentence(COMPARED[laboratory.current().differ])}*"
+    return f"the setting {in_sentence(COMPARED[laboratory.current().differ])}"
 
 
 def _first_weights(run: Run) -> list[np.ndarray] | None:
@@ -219,7 +225,7 @@ def _first_weights(run: Run) -> list[np.ndarray] | None:
 def _places(experiments: dict[str, Experiment]) -> None:
     """Where the parts are shown."""
     planes = kind_of(experiments["A"]) != "samples" and kind_of(experiments["B"]) != "samples"
-    words_place("pair_state")
+    sentences_place("pair_state")
     table_place("pair_table")
     for place, column in enumerate(st.columns(3 if planes else 2, gap="medium")):
         with column:
@@ -230,7 +236,7 @@ def _places(experiments: dict[str, Experiment]) -> None:
                     f"**{name}**: {in_sentence(COMPARED[laboratory.current().differ])} {plain(value)}"
                 )
             else:
-                st.markdown("**B − A**")
+                st.markdown(f"**{_difference_title(experiments['A'])}**")
             chart_place(f"pair_{name or 'difference'}", height=PICTURE_HEIGHT)
     words_place("pair_difference_words")
     curves.choices([*experiments.values()])
@@ -239,9 +245,16 @@ def _places(experiments: dict[str, Experiment]) -> None:
         st.caption("A and B have different losses, whose values cannot be compared: choose a metric.")
 
 
+def _difference_title(experiment: Experiment) -> str:
+    if kind_of(experiment) == "curve":
+        return "Both"
+    return "Where they name different classes" if experiment.task == "multiclass" else "B − A"
+
+
 def _tick(race: Race, experiments: dict[str, Experiment], busy: bool) -> None:
     race.tick()
-    state, parts = st.session_state, {"pair_state": _state(race).encode()}
+    told = [_state(race), _start_in_words(race, experiments)]
+    state, parts = st.session_state, {"pair_state": sentence_bytes(told)}
     of = (is_dark(), *((level.id, level.epoch, id(level.views)) for level in race.levels.values()))
     if race.levels and state.get(session.PAIR_SENT) != of:
         state[session.PAIR_SENT] = of

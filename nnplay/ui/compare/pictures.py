@@ -85,9 +85,10 @@ def difference_figure(
                 float
             )
             maps = (np.zeros_like(differs), differs)
-            return difference(
-                first["x"], maps, title="another class", reach=1.0, dark=dark, revision=revision
-            )
+            spec = difference(first["x"], maps, title="", reach=1.0, dark=dark, revision=revision)
+            # It is or it is not: no scale.
+            spec["data"][0] |= {"showscale": False, "hoverinfo": "skip", "hovertemplate": None}
+            return spec
         alike = scale_of(one.origin) == scale_of(other.origin) == (0.0, 1.0)
         maps = (
             (first["z"][0], second["z"][0])

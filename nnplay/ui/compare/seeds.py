@@ -98,7 +98,7 @@ def _buttons(repeat: Repeat) -> None:
             st.button(
                 f"Train {more or repeat.count} {f'{missing} ' if more else ''}seeds",
                 icon=":material/play_arrow:", type="primary", shortcut="Space", on_click=repeat.play,
-                disabled=not missing, key="seeds_play", help="Trains them one after the other.",
+                disabled=not missing, key="seeds_play", help="Trains the network anew with every seed.",
             )  # fmt: skip
         st.button(
             "Reset", icon=":material/replay:", shortcut="0", on_click=_forget, key="seeds_reset",
