@@ -8,6 +8,7 @@ from visits import opened, press, until, words, workers
 
 from nnplay.experiment import Experiment
 from nnplay.sweep import Sweep
+from nnplay.sweep.cluster import VARIABLE
 from nnplay.ui import session
 from nnplay.ui.sweep.chosen import Chosen
 
@@ -74,6 +75,12 @@ def test_a_sweep_is_cancelled_and_what_is_done_is_kept():
         sweep.over and sweep.cancelled and "0 of 4 runs are done and kept" in at.get("progress")[0].proto.text
     )
     assert at.button(key="sweep_start")
+
+
+def test_a_scheduler_that_does_not_answer_is_said_and_the_own_workers_train(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "somewhere")
+    said = words(visit())
+    assert "tcp://192.168.0.5:8786, not 'somewhere'" in said and "own workers train" in said
 
 
 def test_what_is_wrong_is_said_and_nothing_starts():

@@ -8,6 +8,7 @@ from functools import cached_property
 from math import prod
 from typing import Any
 
+from nnplay import data as datasets
 from nnplay.experiment import SETTINGS, Experiment, ExperimentError, check_value, make
 from nnplay.experiment.error import show
 from nnplay.experiment.links import write_value
@@ -94,6 +95,15 @@ class Plan:
             if combination.experiment
             for turn, experiment in enumerate(self._with_seeds(combination.experiment))
         )
+
+    @cached_property
+    def keys(self) -> dict[int, str]:
+        """The key of each combination's program, by its number: seeds share it."""
+        return {
+            combination.number: combination.experiment.program_key()
+            for combination in self.combinations
+            if combination.experiment
+        }
 
     @property
     def epochs(self) -> int:
@@ -201,6 +211,12 @@ def _count(name: str, given: int | str, low: int, high: int) -> int:
 
 def _combination(settings: Mapping[str, Any], number: int, values: dict[str, Any]) -> Combination:
     try:
-        return Combination(number, values, make({**settings, **values}))
+        experiment = make({**settings, **values})
+        if not datasets.is_here(experiment.data):
+            label = experiment.dataset.label
+            return Combination(
+                number, values, None, f"{label} is not on this computer yet. Open it in the playground first."
+            )
+        return Combination(number, values, experiment)
     except ExperimentError as error:
         return Combination(number, values, None, " ".join(error.problems.values()))

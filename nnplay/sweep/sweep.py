@@ -51,7 +51,7 @@ class Sweep:
         self.outcomes += refused(self.plan)
         self.waiting: dict[str, deque[Progress]] = {}
         for trial in self.plan.trials:
-            key = trial.experiment.program_key()
+            key = self.plan.keys[trial.combination.number]
             self.waiting.setdefault(key, deque()).append(Progress(trial, key))
         self.under_way: dict[int, Progress] = {}
         # The program that each lane has at hand.
@@ -61,7 +61,8 @@ class Sweep:
     @property
     def over(self) -> bool:
         """Whether nothing more will come."""
-        return self.cancelled or bool(self.fault) or not (self.under_way or any(self.waiting.values()))
+        # By what is done: a run on its way back is for a moment neither waiting nor under way.
+        return self.cancelled or bool(self.fault) or self.done >= self.plan.runs
 
     @property
     def done(self) -> int:

@@ -5,6 +5,7 @@ import os
 import streamlit as st
 
 from nnplay import data as datasets
+from nnplay.jobs import Runs
 from nnplay.sweep import Plan, Sweep, Sweeps
 from nnplay.sweep.cluster import VARIABLE, NoCluster, open_cluster
 from nnplay.sweep.terminal import duration
@@ -14,10 +15,13 @@ from nnplay.ui.sweep.chosen import base, plan
 SAID = 6
 
 
-@st.cache_resource(show_spinner=False)
 def sweeps_here() -> Sweeps:
     """The sweeps on this server's own workers, which the pages' runs have, too."""
-    runs = session.runs()
+    return _sweeps_of(session.runs())
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={Runs: id})
+def _sweeps_of(runs: Runs) -> Sweeps:
     return Sweeps(runs.lanes, runs.settings, going=lambda: runs.going_by_lane, tidy_every=1.0)
 
 
