@@ -8,10 +8,10 @@ import visits
 from streamlit.testing.v1 import AppTest
 from visits import APP, address, press, words, workers  # noqa: F401
 
-from nnplay.assignment import Assignment, Condition, checksum, link_with, opening
+from nnplay.assignment import Assignment, Condition, Opening, checksum, link_with, opening
 from nnplay.experiment import DEFAULT
 from nnplay.jobs import Runs
-from nnplay.ui import first_steps, marks, session
+from nnplay.ui import first_steps, marks, session, share
 from nnplay.ui.network import acts
 
 EXPERIMENT = DEFAULT.change(data="circle", hidden="6", loss="binary_crossentropy", activation="relu")
@@ -164,3 +164,32 @@ def test_the_maker_shows_what_is_wrong_and_then_the_link() -> None:
     assert found.assignment == Assignment(
         EXPERIMENT, "Fewest", "How *few*?", goal, ("data", "loss", "seed", "weights"), ("seed",)
     )
+
+
+def test_share_says_what_a_link_cannot_hold() -> None:
+    at = visit(EXPERIMENT.to_link())
+    press(at, "step")
+    visits.until(at, lambda: run_of(at).epoch == 1)
+    at.session_state[f"{share.KEY}_0"] = True
+    at.run()
+    (link,) = [code.value for code in at.get("code") if "&at=1" in code.value]
+    assert opening(parse_qsl(link.partition("?")[2])) == Opening(EXPERIMENT, 1)
+    assert "with the same loss, and pauses" in words(at)
+    next(s for s in at.select_slider if s.label == "Learning rate").set_value(0.1).run()
+    press(at, "step")
+    visits.until(at, lambda: run_of(at).epoch == 2)
+    at.session_state[f"{share.KEY}_0"] = True
+    at.run()
+    assert "This run was changed on its way, which a link cannot hold" in words(at)
+
+
+def test_a_foreign_link_hides_what_it_hides_there() -> None:
+    at = visit(EXPERIMENT.to_link())
+    foreign = "https://playground.tensorflow.org/#dataset=xor&discretize=true&batchSize_hide=true"
+    at.text_input(key="open_link").set_value(foreign).run()
+    assert not at.exception and at.session_state[session.DRAFT].data == "xor"
+    assert at.session_state[session.DISCRETE] and not at.session_state[session.SHOW_TEST]
+    assert "hides or locks some of the controls" in words(at) and "another random generator" in words(at)
+    assert "Batch size" not in [slider.label for slider in at.select_slider]
+    at.text_input(key="open_link").set_value("z=1.damaged").run()
+    assert "damaged" in words(at) and at.session_state[session.DRAFT].data == "xor"

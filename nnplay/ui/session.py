@@ -571,8 +571,9 @@ def _read_address(pairs: list[tuple[str, str]]) -> None:
     first = DRAFT not in state
     state[PROBLEMS] = []
     if found.problems:
+        kept = "What the task locks stays." if found.assignment else "What was wrong was left at its default."
         state[PROBLEMS] = [
-            "The link could not be taken as it is. What was wrong was left at its default.",
+            f"The link could not be taken as it is. {kept}",
             *found.problems.values(),
         ]
     set_task(found.assignment)

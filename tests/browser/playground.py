@@ -13,6 +13,11 @@ POINTS = """() => [...document.querySelectorAll('.js-plotly-plot')].map(
   chart => (chart._fullData ?? []).map(trace => trace.x?.length ?? 0))"""
 
 
+# All labelled numbers in one text.
+NUMBERS = """() => [...document.querySelectorAll('*')]
+  .map(node => node.shadowRoot?.querySelector('.nnplay-numbers')).find(Boolean)?.textContent"""
+
+
 def opened(page: Page, address: str, link: str = "") -> Page:
     """The page, drawn and ready to play, as somebody sees it who was here before."""
     page.add_init_script(

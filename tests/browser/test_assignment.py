@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playground import opened, press
+from playground import NUMBERS, opened, press
 from playwright.sync_api import Page, expect
 
 from nnplay.experiment import DEFAULT
@@ -59,8 +59,20 @@ def test_a_task_is_made_given_and_solved(server: str, page: Page, screenshot: Ca
     expect(task.get_by_text("hidden neurons 4")).to_be_visible()
     screenshot(page, "task-reached")
 
-    # The mark outlasts a reload; what is locked is not moved in the address, and what is edited is no task.
-    page.reload()
+    # The link to the epoch trains there anew, to the same numbers.
+    press(page, "Pause")
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    numbers = page.evaluate(NUMBERS)
+    with_task = page.url
+    press(page, "Share")
+    expect(page.get_by_test_id("stPopoverBody").get_by_test_id("stImage").locator("img")).to_be_visible()
+    to_epoch = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
+    assert "&at=" in to_epoch and "lock." not in to_epoch
+    page.goto(to_epoch)
+    page.wait_for_function(f"told => ({NUMBERS})() === told", arg=numbers, timeout=60_000)
+    page.goto(with_task)
+
+    # The mark outlasts all that; what is locked is not moved in the address, and what is edited is no task.
     expect(task.get_by_text("Goal reached.")).to_be_visible(timeout=60_000)
     page.goto(f"{page.url}&data=xor")
     expect(page.get_by_text("Data is locked by the task: it stays at circle")).to_be_visible(timeout=60_000)

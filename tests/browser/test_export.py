@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from playground import epoch, opened, press
+from playground import NUMBERS, epoch, opened, press
 from playwright.sync_api import Page, expect
 
 from nnplay.experiment import DEFAULT, Experiment
 from nnplay.export import read_archive, script
 
 EXPERIMENT = DEFAULT.change(data="circle", hidden="4", epochs=200)
-NUMBERS = """() => [...document.querySelectorAll('*')]
-  .map(node => node.shadowRoot?.querySelector('.nnplay-numbers')).find(Boolean)?.textContent"""
 
 
 def test_a_run_is_taken_away_and_brought_back(

@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import sklearn.datasets
 from arbitrary import experiments
+from environment import make_environment
 from hypothesis import HealthCheck, given, settings
 
 from nnplay import catalog
@@ -164,8 +165,9 @@ def test_any_experiment_gives_plain_keras(experiment: Experiment) -> None:
 
 CASES: dict[str, dict[str, Any]] = {
     "plane, signs": {"epochs": 6},
-    "binary, noise": {
+    "binary, noise, dropout": {
         "data": "circle", "loss": "binary_crossentropy", "activation": "relu", "batch_size": 32,
+        "dropout": 0.2, "hidden": "8:layernorm-6:dropout0.1",
         "label_noise": 0.1, "position_noise": 0.2, "regularizer": "l2", "epochs": 3,
     },
     "multi-class, features, schedule": {
@@ -201,16 +203,14 @@ CASES: dict[str, dict[str, Any]] = {
         "data": "recall", "steps": 5, "samples": 60, "hidden": "gru4-rnn3-2", "batch_size": 16,
         "loss": "categorical_crossentropy", "regularizer": "l1l2", "epochs": 3,
     },
-    "hinge, batch normalisation, warm-up": {
-        "data": "xor", "loss": "hinge", "hidden": "4", "batch_size": 16, "normalization": "batch",
+    "hinge, batch normalisation, warm-up, no shuffling, threshold units": {
+        "data": "xor", "loss": "hinge", "hidden": "4-3", "batch_size": 16, "normalization": "batch",
+        "activation": "tanh-step", "shuffle": False,
         "optimizer": "sgd", "schedule": "warmup", "learning_rate": 0.1, "epochs": 4,
     },
     "full batch, target": {
         "data": "moons", "batch_size": 0, "optimizer": "adamw", "initializer": "playground", "samples": 80,
         "target_loss": 0.6, "epochs": 40,
-    },
-    "no shuffling, threshold units": {
-        "data": "checkerboard", "shuffle": False, "batch_size": 32, "activation": "tanh-step", "epochs": 3,
     },
     "image, convolution, pooling, normalisation": {
         "data": "digits", "samples": 80, "loss": "categorical_crossentropy", "activation": "relu",
@@ -221,23 +221,28 @@ CASES: dict[str, dict[str, Any]] = {
         "data": "digits", "samples": 80, "loss": "categorical_crossentropy", "residual": True, "epochs": 3,
         "hidden": "rows-8-dropout0-8-gru4", "batch_size": 16,
     },
-    "dropout": {"dropout": 0.2, "hidden": "8:layernorm-6:dropout0.1", "batch_size": 32, "epochs": 4},
 }  # fmt: skip
 
 
-def changed_run() -> tuple[Experiment, list[Change], dict[str, float]]:
-    """A run of 9 epochs with settings changed on the way, and a weight set by hand; what it came to."""
+EDIT = WeightEdit(0, 1, 2, 1.5)
+
+
+def changed_run() -> tuple[list[Experiment], list[Change]]:
+    """A run of 9 epochs with settings changed on the way, and a weight set by hand."""
     first = DEFAULT.change(data="circle", hidden="4", samples=100, epochs=20)
     second = first.change(learning_rate=0.002, batch_size=16)
     third = second.change(shuffle=False)
-    edit = WeightEdit(0, 1, 2, 1.5)
+    changes = [Change(3, 0, second), Change(5, 0, second, EDIT), Change(5, 0, third)]
+    return [first, second, third], changes
+
+
+def trained_with_changes(first: Experiment, second: Experiment, third: Experiment) -> dict[str, float]:
+    """What `changed_run` comes to."""
     state = train_chunk(first, None, epochs=3).state
     state = train_chunk(second, state, epochs=2).state
-    state = set_weight(second, state, edit)
+    state = set_weight(second, state, EDIT)
     result = train_chunk(third, state, epochs=4)
-    changes = [Change(3, 0, second), Change(5, 0, second, edit), Change(5, 0, third)]
-    row = dict(zip(result.rows.names, result.rows.values[-1].tolist(), strict=True))
-    return first, changes, row
+    return dict(zip(result.rows.names, result.rows.values[-1].tolist(), strict=True))
 
 
 def losses(text: str) -> tuple[int, float, float]:
@@ -247,25 +252,44 @@ def losses(text: str) -> tuple[int, float, float]:
     return int(found[1]), float(found[2]), float(found[3])
 
 
+def own_table() -> Experiment:
+    """Somebody's own data, which a script reads from the file that is saved with it."""
+    rows = "".join(f"{k % 7},{k % 5},{'uvw'[k % 3]},{'ab'[k % 2]}\n" for k in range(40))
+    columns = columns_of(read_text("one,two,three,kind\n" + rows))
+    own = hold(make(columns, guess(columns), "mine").dataset)
+    return DEFAULT.change(data=own.name, hidden="4", epochs=3)
+
+
 @pytest.mark.usefixtures("without_xla")
 def test_scripts_arrive_at_the_loss_of_the_app(tmp_path: Path) -> None:
-    """Each script runs where only TensorFlow, Keras, NumPy and scikit-learn can be imported."""
-    made = {name: DEFAULT.change(**fields) for name, fields in CASES.items()}
-    origin, changes, row = changed_run()
+    """In an environment of their own with TensorFlow, Keras, NumPy and scikit-learn, and nothing else."""
+    made = {name: DEFAULT.change(**fields) for name, fields in CASES.items()} | {"own table": own_table()}
+    (tmp_path / DATA_FILE).write_text(data_csv(made["own table"]), "utf-8")
     texts = [script(experiment) for experiment in made.values()]
-    texts.append(script(origin, epochs=9, changes=changes))
+    # One of them as its notebook has it.
+    cells = json.loads(notebook(made["plane, signs"]))["cells"]
+    texts[0] = "\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
+    changed, changes = changed_run()
+    texts.append(script(changed[0], epochs=9, changes=changes))
     program = Path(__file__).with_name("run_scripts.py")
-    done = subprocess.run(
-        [sys.executable, "-I", str(program)],
-        input=json.dumps(texts), cwd=tmp_path, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr[-3000:]
-    printed = dict(zip((*made, "changed on the way"), json.loads(done.stdout), strict=True))
-
-    expected = {"changed on the way": row}
-    for name, experiment in made.items():
-        result = train_chunk(experiment, None, epochs=experiment.epochs)
-        expected[name] = dict(zip(result.rows.names, result.rows.values[-1].tolist(), strict=True))
+    python = make_environment(tmp_path / "environment")
+    given, said = tmp_path / "scripts.json", tmp_path / "printed.json"
+    given.write_text(json.dumps(texts), "utf-8")
+    with given.open() as scripts, said.open("w") as out, (tmp_path / "errors.txt").open("w") as errors:
+        running = subprocess.Popen(
+            [str(python), "-I", str(program)], cwd=tmp_path, stdin=scripts, stdout=out, stderr=errors
+        )
+        # Meanwhile, on the other core, what the app comes to.
+        try:
+            expected = {"changed on the way": trained_with_changes(*changed)}
+            for name, experiment in made.items():
+                result = train_chunk(experiment, None, epochs=experiment.epochs)
+                expected[name] = dict(zip(result.rows.names, result.rows.values[-1].tolist(), strict=True))
+            code = running.wait()
+        finally:
+            running.kill()
+    assert code == 0, (tmp_path / "errors.txt").read_text()[-3000:]
+    printed = dict(zip((*made, "changed on the way"), json.loads(said.read_text()), strict=True))
     for name, text in printed.items():
         epochs, loss, test_loss = losses(text)
         row = expected[name]

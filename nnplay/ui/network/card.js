@@ -104,7 +104,9 @@ function form(picture, at) {
     type: "number", step: "any", min: -largest, max: largest, required: true,
     value: Number(picture.valueOf(at).toPrecision(4)), "aria-label": `New value of ${weightName(description, at)}`,
   });
-  const made = element("form", {}, input, element("button", {type: "submit"}, "Set"));
+  const locked = (description.locked ?? []).includes("weights");
+  input.disabled = locked;
+  const made = element("form", {}, input, element("button", {type: "submit", disabled: locked}, locked ? "Locked" : "Set"));
   made.onsubmit = event => {
     event.preventDefault();
     picture.send({act: "weight", layer: at.layer, from: at.from, to: at.to, value: Number(input.value)});
@@ -132,6 +134,9 @@ function layerForm(picture, k) {
   return Object.entries(settings).map(([setting, value]) => {
     const select = element("select", {"aria-label": `${SETTING_NAMES[setting]} of ${layerName(picture.description, k)}`},
       ...offered[setting].map(([name, label]) => element("option", {value: name, selected: name === value}, label)));
+    // Normalisation and dropout of one layer stand in the notation of the layers.
+    const names = picture.description.locked ?? [];
+    select.disabled = names.includes(setting === "activation" ? "activation" : "hidden");
     select.onchange = () => picture.send({
       act: setting, at: k, value: setting === "dropout" ? Number(select.value) : select.value,
     });

@@ -5,6 +5,7 @@ import time
 
 import streamlit as st
 
+from nnplay.assignment import WEIGHTS
 from nnplay.engine.state import State
 from nnplay.jobs import Moment, Run
 from nnplay.ui import session
@@ -15,6 +16,8 @@ from nnplay.ui.network.description import describe, encode_weights
 KEY = "network_description"
 # Of a large network not every tick's weights are sent.
 BYTES_PER_SECOND = 600_000
+# Settings that the picture changes.
+LOCKABLE = ("hidden", "activation")
 
 # Not displayed, so that it takes no room and no gap in the layout.
 HIDDEN = ".stElementContainer:has(.nnplay-network-description) { display: none }"
@@ -32,10 +35,12 @@ def describe_network() -> None:
     """Tell the page what the run's network is; call it once a page run, before its weights are brought."""
     shown = session.shown()
     kept = st.session_state.get(session.DESCRIBED)
-    if kept is None or kept[:2] != (_id(shown), shown.experiment):
-        text = json.dumps(describe(shown.experiment, _id(shown)), separators=(",", ":"))
-        kept = st.session_state[session.DESCRIBED] = (_id(shown), shown.experiment, text)
-    _description(data={"description": kept[2]}, key=KEY, on_act_change=_acted)
+    locked = [name for name in (*LOCKABLE, WEIGHTS) if session.is_locked(name)]
+    if kept is None or kept[:3] != (_id(shown), shown.experiment, locked):
+        told = describe(shown.experiment, _id(shown)) | {"locked": locked}
+        text = json.dumps(told, separators=(",", ":"))
+        kept = st.session_state[session.DESCRIBED] = (_id(shown), shown.experiment, locked, text)
+    _description(data={"description": kept[3]}, key=KEY, on_act_change=_acted)
 
 
 def network_place(name: str) -> None:

@@ -17,6 +17,8 @@ function button(text, label, x, y, act, off) {
 // Fill `host`, whose left edge scrolls with the neurons. `send` tells the page what was asked for.
 export function placeControls(host, picture, send) {
   const {layout, description} = picture;
+  // What a teacher's task locks cannot be pressed; the server refuses it as well.
+  const locked = (description.locked ?? []).includes("hidden");
   const {layers, most_layers, most_units} = description, hidden = layers.length - 1, made = [];
   const {nodes, widths, gap, network} = layout;
   const middle = c => nodes[c][0].x + widths[c] / 2;
@@ -24,7 +26,7 @@ export function placeControls(host, picture, send) {
     const label = hidden === 0 ? "Add a hidden layer"
       : at === hidden ? "Add a layer before the output" : `Add a layer before layer ${at + 1}`;
     made.push(button("+", `${label} (starts anew)`, nodes[at][0].x + widths[at] + gap / 2, 4,
-      () => send({act: "add_layer", at}), hidden >= most_layers));
+      () => send({act: "add_layer", at}), locked || hidden >= most_layers));
   }
   for (let k = 0; k < hidden; k++) {
     const {units, box} = layers[k], x = middle(k + 1), y = HEADER - 30;
@@ -42,11 +44,11 @@ export function placeControls(host, picture, send) {
       count, title,
       ...(units === 0 ? [] : [
         button("−", `One ${what} fewer in ${name} (starts anew)`, x - 13, y, () => send({act: "remove_unit", at: k}),
-          units <= 1),
+          locked || units <= 1),
         button("+", `One ${what} more in ${name} (starts anew)`, x + 13, y, () => send({act: "add_unit", at: k}),
-          units >= most_units),
+          locked || units >= most_units),
       ]),
-      button("×", `Remove ${name} (starts anew)`, x, network - 25, () => send({act: "remove_layer", at: k})),
+      button("×", `Remove ${name} (starts anew)`, x, network - 25, () => send({act: "remove_layer", at: k}), locked),
     );
   }
   // Whoever works with the keyboard stays on the button just pressed.
