@@ -21,7 +21,8 @@ PAGES = {"activations": "Activations", "gradients": "Gradients"}
 
 def coach() -> None:
     """Its place: what it found last, drawn anew while the run goes on."""
-    st.fragment(_show, run_every=SECONDS if session.run().going else None)()
+    with st.container():
+        st.fragment(_show, run_every=SECONDS if session.run().going else None)()
 
 
 def views_due(run: Run) -> tuple[str, ...]:

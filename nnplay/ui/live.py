@@ -44,7 +44,10 @@ def live() -> None:
     numbers_place("numbers")
     # One message for all that moves, which finds its places below.
     seconds, past = tick_seconds(), session.run().looking is not None
-    st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds, past)
+    # In a container of its own. Where a tick comes right behind a run of the page, Streamlit may drop what
+    # that run drew here, and the browser takes it away: what stands behind must not move up into its place.
+    with st.container():
+        st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds, past)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         network_place("network")
