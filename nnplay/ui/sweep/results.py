@@ -36,6 +36,7 @@ def results() -> None:
     going = not sweep.over
     _keep_choices(sweep)
     st.fragment(_tick, run_every=TICK_SECONDS if going else IDLE_SECONDS)(where, sweep, going)
+    _choices(sweep)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         st.caption(
@@ -44,8 +45,10 @@ def results() -> None:
         )
         chart_place("sweep_parallel", height=HEIGHT)
     with right:
-        _choices(sweep)
-        chart_place("sweep_heat", height=HEIGHT - 76)
+        st.caption(
+            "The map: of two settings, the median over seeds and all others. The stronger, the better."
+        )
+        chart_place("sweep_heat", height=HEIGHT)
     table_place("sweep_best")
     if not going:
         _table(sweep)
@@ -83,14 +86,14 @@ def _choices(sweep: Sweep) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for place, (label, options, shown, words) in enumerate(
             (
-                ("Across", names, across, label_of),
-                ("Up", others, up, label_of),
-                ("Median of", measures, measure, lambda name: MEASURES[name]),
+                ("Map: across", names, across, label_of),
+                ("Map: up", others, up, label_of),
+                ("Map: median of", measures, measure, lambda name: MEASURES[name]),
             )
         ):
             key = session.widget_key(f"sweep_map_{place}_{'-'.join(options)}", shown)
             st.selectbox(
-                label, options, options.index(shown), format_func=words, width=150, key=key,
+                label, options, options.index(shown), format_func=words, width=170, key=key,
                 on_change=take, args=(place, key),
             )  # fmt: skip
 
@@ -133,7 +136,7 @@ def _parts(sweep: Sweep) -> dict[str, bytes]:
     st.session_state[session.SWEEP_SENT] = key
     return {
         "sweep_parallel": figure_bytes(parallel_figure(sweep.plan, outcomes, sweep.id), HEIGHT),
-        "sweep_heat": figure_bytes(heat_figure(sweep.plan, outcomes, shown, sweep.id), HEIGHT - 76),
+        "sweep_heat": figure_bytes(heat_figure(sweep.plan, outcomes, shown, sweep.id), HEIGHT),
         "sweep_best": _best(sweep, outcomes),
     }
 

@@ -37,7 +37,7 @@ def settings() -> None:
     )
     with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
         for name in names:
-            with st.container(width=430):
+            with st.container(width=390):
                 _values(name, over[name])
     with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
         _number("seeds", "Seeds", 1, 50, "How often each choice is trained: with other data, initial weights "
