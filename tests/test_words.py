@@ -21,7 +21,8 @@ CONTROLS = [
     UI / name
     for name in (
         "sidebar.py", "transport.py", "first_steps.py", "tour.py", "glossary.py", "coach.py", "layers.py",
-        "result/place.py", "inside/panel.py",
+        "result/place.py", "inside/panel.py", "compare/base.py", "compare/kept.py",
+        "compare/pair.py",
     )
 ]  # fmt: skip
 WIDGETS = {

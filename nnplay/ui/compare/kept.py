@@ -100,6 +100,7 @@ def _edit(run: Kept) -> None:
         st.text_input(
             f"Name of run {run.number}", run.name, max_chars=LONGEST_NAME, key=key, width=180,
             label_visibility="collapsed", on_change=lambda: rename(run, st.session_state[key]),
+            help="What it is called in the table and the pictures.",
         )  # fmt: skip
         link = run.experiment.to_link() if run.changed else link_to(run.experiment, run.epoch)
         st.page_link(
