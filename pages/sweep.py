@@ -6,8 +6,8 @@ runs()  # First: the workers warm up while the rest is imported.
 
 import streamlit as st
 
-from nnplay.ui.page import messages, page
-from nnplay.ui.sweep import buttons, chosen, results, settings
+from nnplay.ui.page import page
+from nnplay.ui.sweep import buttons, faults, results, settings
 
 page("Sweep")
 st.subheader("Sweeps", anchor=False)
@@ -16,6 +16,6 @@ st.markdown(
     "the values below with several seeds, and shows what matters. All else is as in the playground now."
 )
 settings()
-messages(chosen().problems)
+faults()
 buttons()
 results()

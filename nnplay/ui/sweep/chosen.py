@@ -82,6 +82,15 @@ def plan() -> Plan | None:
     return found
 
 
+def faults() -> None:
+    """Why the choice cannot be trained, if it cannot."""
+    if plan() is None:
+        st.error("This cannot be trained.", icon=":material/error:")
+        for problem in chosen().problems:
+            # It may show what somebody typed: never read as Markdown.
+            st.text(problem)
+
+
 def usual(name: str) -> tuple[str, ...]:
     """The values suggested for a setting, those that it has among them or not."""
     setting = SETTINGS[name]
