@@ -6,6 +6,7 @@ Each has a process of its own: `model.fit` with TensorFlow's default threads, ou
 training alone: neither tracing nor compiling.
 """
 
+import sys
 import time
 from collections.abc import Callable
 from typing import Any
@@ -44,6 +45,8 @@ def measure() -> dict[str, Any]:
                         "ratio": fit_seconds / row["seconds"],
                     }
                 )
+                # It takes minutes: what is known already is told.
+                print(line(rows[-1]), file=sys.stderr, flush=True)
     return {"unit": "seconds of training", "rows": rows}
 
 
@@ -169,21 +172,30 @@ MODELS: dict[str, Callable[[Any, Any, str], Any]] = {
 }  # fmt: skip
 
 
+HEAD = (
+    "| model | weights (Keras) | data, training samples | epochs | reached on the test samples | model.fit | "
+    "nnplay | ratio |"
+)
+
+
 def table(report: dict[str, Any]) -> str:
     """The report as a table in Markdown."""
-    head = (
-        "| model | weights (Keras) | data, training samples | epochs | reached on the test samples | "
-        "model.fit | nnplay | ratio |"
+    return "\n".join([HEAD, "|---" * 8 + "|", *map(line, report["rows"])])
+
+
+def line(row: dict[str, Any]) -> str:
+    """A row of it."""
+    reached = ", ".join(
+        f"{value:.1%}" if name == "val_accuracy" else f"loss {value:.3f}"
+        for name, value in row["reached"].items()
     )
-    lines = [head, "|---" * 8 + "|"]
-    for row in report["rows"]:
-        reached = ", ".join(
-            f"{value:.1%}" if name == "val_accuracy" else f"loss {value:.3f}"
-            for name, value in row["reached"].items()
-        )
-        lines.append(
-            f"| {row['example']} | {row['parameters']:,} ({row['keras']:,}) | {row['data']} | "
-            f"{row['epochs']:,} | {reached} | {row['fit']:.2g} s | {row['nnplay']:.2g} s | "
-            f"{row['ratio']:.3g}x |"
-        )
-    return "\n".join(lines)
+    ratio = f"{row['ratio']:,.{0 if row['ratio'] >= 10 else 1}f}"
+    return (
+        f"| {row['example']} | {row['parameters']:,} ({row['keras']:,}) | {row['data']} | "
+        f"{row['epochs']:,} | {reached} | {seconds(row['fit'])} | {seconds(row['nnplay'])} | {ratio}x |"
+    )
+
+
+def seconds(value: float) -> str:
+    """Two digits of it."""
+    return f"{value:,.0f} s" if value >= 10 else f"{value:.2g} s"
