@@ -42,6 +42,11 @@ class Evidence:
         """Number of hidden layers with weights of their own; the output is layer `hidden + 1`."""
         return len(self.experiment.kernel_places)
 
+    @property
+    def activation_names(self) -> tuple[str, ...]:
+        """The activation of each of these hidden layers; those without weights, such as pooling, left out."""
+        return tuple(self.experiment.activations[place] for place in self.experiment.kernel_places)
+
     @cached_property
     def recent_epochs(self) -> int:
         """How many of the last epochs count as recent."""

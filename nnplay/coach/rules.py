@@ -114,7 +114,7 @@ def no_gradient(evidence: Evidence) -> Advice | None:
     if evidence.epochs < FEWEST or evidence.gradients[-1] == 0:
         return None
     for layer in range(evidence.hidden, 0, -1):
-        name = evidence.experiment.activations[layer - 1]
+        name = evidence.activation_names[layer - 1]
         if evidence.gradients[layer - 1] == 0 and evidence.activations["saturated"][layer - 1] == 1:
             label = parse_activation(name)[0].label
             if evidence.activations["dead"][layer - 1] == 1 and parse_activation(name)[0].keras:
@@ -139,7 +139,7 @@ def dead(evidence: Evidence) -> Advice | None:
     if not shares.size or shares.max() < DEAD:
         return None
     layer = int(shares.argmax()) + 1
-    name = parse_activation(evidence.experiment.activations[layer - 1])[0]
+    name = parse_activation(evidence.activation_names[layer - 1])[0]
     return Advice(
         "dead", layer, float(shares.max()),
         f"{shares.max():.0%} of the units of layer {layer} are dead: they answer no sample with a slope.",
@@ -160,7 +160,7 @@ def vanishing(evidence: Evidence) -> Advice | None:
     ratio = float(gradients[0] / gradients.max())
     if ratio > VANISHED:
         return None
-    activation = evidence.experiment.activations[0]
+    activation = evidence.activation_names[0]
     change = {"normalization": "batch"} if activation == "relu" else {
         "activation": "relu", "initializer": "he_normal"
     }  # fmt: skip
@@ -183,9 +183,7 @@ def saturated(evidence: Evidence) -> Advice | None:
     if evidence.learned > LEARNS or evidence.epochs < FEWEST or evidence.updates.max() > USUAL_STEP:
         return None
     shares = np.nan_to_num(evidence.activations["saturated"][: evidence.hidden])
-    bounded = [
-        np.isfinite(parse_activation(name)[0].bounds).all() for name in evidence.experiment.activations
-    ]
+    bounded = [np.isfinite(parse_activation(name)[0].bounds).all() for name in evidence.activation_names]
     shares = np.where(bounded, shares, 0)
     shares[[not activation.keras for activation in _activations(evidence)]] = 0
     if not shares.size or shares.max() < SATURATED:
@@ -333,12 +331,12 @@ MASKS: dict[str, Iterable[str]] = {
 
 
 def _activations(evidence: Evidence) -> list[Activation]:
-    return [parse_activation(name)[0] for name in evidence.experiment.activations]
+    return [parse_activation(name)[0] for name in evidence.activation_names]
 
 
 def _suits(evidence: Evidence, layer: int) -> str:
     """The initializer that suits the activation of this layer."""
-    return parse_activation(evidence.experiment.activations[layer - 1])[0].initializer
+    return parse_activation(evidence.activation_names[layer - 1])[0].initializer
 
 
 def _score(evidence: Evidence) -> str:

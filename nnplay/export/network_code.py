@@ -6,21 +6,45 @@ The layers and their seeds are those of `nnplay.engine.build`; the tests hold th
 from collections.abc import Callable
 
 from nnplay import catalog
+from nnplay.catalog.layer_kinds import head_size
 from nnplay.experiment import Experiment
 from nnplay.export.section import CannotExport, Code, Section, call, wrapped
 
 # Of the engine: streams of random numbers far from any layer's own.
-BIAS_STREAM, RECURRENT_STREAM = "2**32", "2**33"
+BIAS_STREAM, RECURRENT_STREAM, BACKWARD_STREAM, ATTENTION_STREAM = "2**32", "2**33", "2**34", "2**35"
 
 STEP = '''def step(x):
     """The threshold unit: 1 for x > 0, else 0. Its gradient is 0 everywhere."""
     return keras.ops.sign(keras.ops.relu(x))'''
 
 
+POSITION = '''class Position(keras.layers.Layer):
+    """Adds sines and cosines of each step's number, which tell the steps apart (Vaswani 2017)."""
+
+    def build(self, shape):
+        steps, channels = shape[1:]
+        k = np.arange(channels)
+        angles = np.arange(steps)[:, None] / 10_000 ** ((k - k % 2) / channels)
+        self.added = np.where(k % 2, np.cos(angles), np.sin(angles)).astype("float32")
+
+    def call(self, x):
+        return x + self.added'''
+
+
+class Whole(str):
+    """An expression in `x`, where others are layers to be called with it."""
+
+    __slots__ = ()
+
+
 def network_section(experiment: Experiment, *, named: bool = False) -> Section:
     """Lines that end with `model`, not yet compiled; `named`: the layers with weights have names."""
     lines = [*_functions(experiment), *_initializers(experiment), *_penalty(experiment)]
-    lines += [_functional(experiment, named) if experiment.residual else _sequential(experiment, named)]
+    kinds = {layer.kind for layer in experiment.layers}
+    lines += [POSITION, "", ""] if "position" in kinds else []
+    lines += _self_attention(experiment) if "attention" in kinds else []
+    functional = experiment.residual or "attention" in kinds
+    lines += [_functional(experiment, named) if functional else _sequential(experiment, named)]
     words = "Every layer draws its initial weights from a seed of its own."
     return Section("Network", words, "\n".join(lines))
 
@@ -90,6 +114,26 @@ def _penalty(experiment: Experiment) -> list[str]:
     return [f"penalty = {call(f'keras.regularizers.{entry.keras}', **rates)}"]
 
 
+def _self_attention(experiment: Experiment) -> list[str]:
+    """The function `self_attention`."""
+    places = _weights(experiment, Code("place"))
+    made = call("keras.layers.MultiHeadAttention", Code("heads"), Code("size"), **places, name=Code("name"))
+    lines = [
+        "def self_attention(x, heads, size, place, name=None):",
+        '    """Every step takes from all steps: softmax(Q K^T / sqrt(size)) V, in several heads."""',
+        wrapped(f"    attention = {made}"),
+        "    after = attention(x, x)",
+    ]
+    if catalog.INITIALIZERS[experiment.initializer].random:
+        lines += [
+            "    # Keras gives all its matrices the same seed: query and key would start as the same one.",
+            "    parts = (attention.key_dense, attention.value_dense, attention.output_dense)",
+            "    for k, part in enumerate(parts, start=1):",
+            f"        part.kernel.assign(init(place + k * {ATTENTION_STREAM})(part.kernel.shape))",
+        ]
+    return [*lines, "    return after", "", ""]
+
+
 def _penalised(experiment: Experiment) -> bool:
     return bool(catalog.REGULARIZERS[experiment.regularizer].keras and experiment.regularization_rate)
 
@@ -97,8 +141,11 @@ def _penalised(experiment: Experiment) -> bool:
 # ---- layers
 
 
-def _weights(experiment: Experiment, place: int) -> dict[str, object]:
-    """The arguments of a layer on where its weights start and what they cost."""
+def _weights(experiment: Experiment, place: int | str) -> dict[str, object]:
+    """The arguments of a layer on where its weights start and what they cost.
+
+    `place`: a number, or what stands for it in the script.
+    """
     entry = catalog.INITIALIZERS[experiment.initializer]
     arguments: dict[str, object] = {}
     if entry.random:
@@ -191,18 +238,59 @@ def _nothing(experiment: Experiment, stage: catalog.Stage, name: str, place: int
 
 
 def _recurrent(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    return [_reader(experiment, stage, _class(stage), name, place, name_given=_name(place, named))]
+
+
+def _both_ways(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    one = catalog.LAYER_KINDS[stage.layer.kind.removeprefix("bi")].keras
+    forwards = _reader(experiment, stage, f"keras.layers.{one}", name, place)
+    backwards = _reader(
+        experiment, stage, f"keras.layers.{one}", name, f"{place} + {BACKWARD_STREAM}", go_backwards=True
+    )
     return [
         call(
-            _class(stage),
-            stage.layer.units,
-            activation=_activation(name),
-            **_weights(experiment, place),
-            recurrent_initializer=Code(f"recurrent_init({place})"),
-            recurrent_regularizer=Code("penalty") if _penalised(experiment) else None,
-            return_sequences=True if len(stage.made) > 1 else None,
+            "keras.layers.Bidirectional",
+            Code(forwards),
+            backward_layer=Code(backwards),
             name=_name(place, named),
         )
     ]
+
+
+def _reader(
+    experiment: Experiment,
+    stage: catalog.Stage,
+    class_name: str,
+    name: str,
+    place: int | str,
+    *,
+    name_given: str | None = None,
+    go_backwards: bool | None = None,
+) -> str:
+    """A recurrent layer that reads in one direction."""
+    return call(
+        class_name,
+        stage.layer.units,
+        activation=_activation(name),
+        **_weights(experiment, place),
+        recurrent_initializer=Code(f"recurrent_init({place})"),
+        recurrent_regularizer=Code("penalty") if _penalised(experiment) else None,
+        return_sequences=True if len(stage.made) > 1 else None,
+        go_backwards=go_backwards,
+        name=name_given,
+    )
+
+
+def _attention(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    size = head_size(stage.layer, stage.given[-1])
+    given = _name(place, named)
+    return [
+        Whole(call("self_attention", Code("x"), heads=stage.layer.heads, size=size, place=place, name=given))
+    ]
+
+
+def _position(experiment: Experiment, stage: catalog.Stage, name: str, place: int, named: bool) -> list[str]:
+    return ["Position()"]
 
 
 # How each kind of layer is written: the layers of Keras that stand for it, in their order.
@@ -220,6 +308,11 @@ LAYERS: dict[str, LayerCode] = {
     "rnn": _recurrent,
     "lstm": _recurrent,
     "gru": _recurrent,
+    "birnn": _both_ways,
+    "bilstm": _both_ways,
+    "bigru": _both_ways,
+    "attention": _attention,
+    "position": _position,
     "batchnorm": _plain,
     "layernorm": _plain,
     "dropout": _nothing,
@@ -232,9 +325,13 @@ def _hidden(experiment: Experiment, place: int, named: bool) -> list[str]:
     if stage.layer.kind not in LAYERS:
         kind = catalog.LAYER_KINDS[stage.layer.kind].label
         raise CannotExport(f"There is no code yet for layers of the kind {kind!r}.")
-    laid = place == 1 and stage.given != experiment.input_shape
-    first = [call("keras.layers.Reshape", stage.given)] if laid else []
-    return [*first, *LAYERS[stage.layer.kind](experiment, stage, name, place, named)]
+    return LAYERS[stage.layer.kind](experiment, stage, name, place, named)
+
+
+def _laid(experiment: Experiment, place: int) -> list[str]:
+    """The pixels of an image, or the steps of a signal, come as a list: what lays them out."""
+    laid = place == 1 and experiment.stages[0].given != experiment.input_shape
+    return [call("keras.layers.Reshape", experiment.stages[0].given)] if laid else []
 
 
 def _dropout(experiment: Experiment, place: int) -> list[str]:
@@ -261,7 +358,11 @@ def _output(experiment: Experiment, named: bool) -> list[str]:
 def _sequential(experiment: Experiment, named: bool) -> str:
     layers = [call("keras.Input", experiment.input_shape)]
     for place in range(1, len(experiment.stages) + 1):
-        layers += [*_hidden(experiment, place, named), *_dropout(experiment, place)]
+        layers += [
+            *_laid(experiment, place),
+            *_hidden(experiment, place, named),
+            *_dropout(experiment, place),
+        ]
     layers += _output(experiment, named)
     inner = "\n".join(wrapped(f"        {layer}", tail=",") for layer in layers)
     return f"model = keras.Sequential(\n    [\n{inner}\n    ]\n)"
@@ -270,9 +371,12 @@ def _sequential(experiment: Experiment, named: bool) -> str:
 def _functional(experiment: Experiment, named: bool) -> str:
     lines = [f"inputs = x = {call('keras.Input', experiment.input_shape)}"]
     for place, stage in enumerate(experiment.stages, start=1):
-        joined = stage.given == stage.made and catalog.LAYER_KINDS[stage.layer.kind].kernels
+        same = stage.given == stage.made and catalog.LAYER_KINDS[stage.layer.kind].kernels
+        joined = experiment.residual and same
+        lines += [f"x = {layer}(x)" for layer in _laid(experiment, place)]
         lines += [f"before_{place} = x"] if joined else []
-        lines += [wrapped(f"x = {layer}", tail="(x)") for layer in _hidden(experiment, place, named)]
+        for layer in _hidden(experiment, place, named):
+            lines.append(wrapped(f"x = {layer}", tail="" if isinstance(layer, Whole) else "(x)"))
         if joined:
             lines.append(f"x = keras.layers.Add()([before_{place}, x])  # the residual connection")
         lines += [f"x = {layer}(x)" for layer in _dropout(experiment, place)]
