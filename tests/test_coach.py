@@ -53,3 +53,12 @@ def test_it_looks_at_every_kind_of_data_and_network(name: str, advice):
     for found in advice({"data": name, "hidden": hidden, "epochs": 12, "samples": 40, "dropout": 0.1}):
         assert found.rule in RULES and found.sentence.endswith(".") and found.reason.endswith(".")
         make({**make({"data": name, "hidden": hidden}).model_dump(), **found.change})
+
+
+@pytest.mark.parametrize("rate", [1e-4, 0.03])
+def test_it_looks_at_networks_whose_layers_are_not_all_dense(rate: float, advice):
+    hidden = "conv3k3-pool2-rows-4-attention1h-bilstm2-flatten-3"
+    settings = {"data": "digits", "hidden": hidden, "epochs": 12, "samples": 60, "learning_rate": rate}
+    for found in advice({**settings, "activation": "relu-tanh-tanh-tanh"} if rate > 1e-3 else settings):
+        assert found.rule in RULES and found.sentence.endswith(".")
+        settle({**make(settings).model_dump(), **found.change})
