@@ -9,6 +9,7 @@ from nnplay.coach import RULES, Advice, Evidence, advise
 from nnplay.engine.state import Rows
 from nnplay.jobs import Run
 from nnplay.ui import session
+from nnplay.ui.timer import on_timer
 
 # While a network learns the coach looks at it this often; what it looks at costs a view more.
 SECONDS = 2.0
@@ -21,8 +22,7 @@ PAGES = {"activations": "Activations", "gradients": "Gradients"}
 
 def coach() -> None:
     """Its place: what it found last, drawn anew while the run goes on."""
-    with st.container():
-        st.fragment(_show, run_every=SECONDS if session.run().going else None)()
+    on_timer(_show, SECONDS if session.run().going else None)
 
 
 def views_due(run: Run) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from nnplay.data import DATASETS, STAND_IN, NotHere, fetch, is_here, megabytes
+from nnplay.ui.timer import on_timer
 
 SECONDS = 0.5  # from one look at a download to the next
 
@@ -56,7 +57,7 @@ def fetching(name: str) -> bool:
     if is_here(name):
         return True
     busy = _is_busy(name)
-    st.fragment(_progress, run_every=SECONDS if busy else None)(name, busy)
+    on_timer(_progress, SECONDS if busy else None, name, busy)
     return False
 
 

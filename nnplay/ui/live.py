@@ -23,6 +23,7 @@ from nnplay.ui.network.component import (
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.place import result, result_parts, views_wanted
 from nnplay.ui.timeline import timeline, timeline_bytes, wait_for_moment
+from nnplay.ui.timer import on_timer
 from nnplay.ui.wording import branch_label, changes_in_words, in_sentence, state_in_words
 
 # Of a page alone; of many, so seldom that all of them together leave the server most of its time.
@@ -44,10 +45,7 @@ def live() -> None:
     numbers_place("numbers")
     # One message for all that moves, which finds its places below.
     seconds, past = tick_seconds(), session.run().looking is not None
-    # In a container of its own. Where a tick comes right behind a run of the page, Streamlit may drop what
-    # that run drew here, and the browser takes it away: what stands behind must not move up into its place.
-    with st.container():
-        st.fragment(_tick, run_every=seconds if busy else IDLE_SECONDS)(busy, seconds, past)
+    on_timer(_tick, seconds if busy else IDLE_SECONDS, busy, seconds, past)
     left, right = st.columns([5, 3], gap="medium")
     with left:
         network_place("network")

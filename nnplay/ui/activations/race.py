@@ -22,6 +22,7 @@ from nnplay.ui.download import download
 from nnplay.ui.hand_over import one_to_playground
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
+from nnplay.ui.timer import on_timer
 
 RACE = "activations_race"  # tuple[tuple, Race]: the race of this visit, and its settings
 TICK_SECONDS = 0.25
@@ -55,7 +56,7 @@ def race() -> None:
     current.tick()
     _buttons(lab, current)
     busy = current.unsettled
-    st.fragment(_tick, run_every=TICK_SECONDS if busy else IDLE_SECONDS)(lab, task, current, busy)
+    on_timer(_tick, TICK_SECONDS if busy else IDLE_SECONDS, lab, task, current, busy)
 
 
 # ---- the race of this visit

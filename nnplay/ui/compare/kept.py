@@ -24,6 +24,7 @@ from nnplay.ui.kept import LONGEST_NAME, kept_runs, label_of, remove, rename
 from nnplay.ui.live_table import Cell, live_table
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.view import Look
+from nnplay.ui.timer import on_timer
 from nnplay.ui.wording import in_sentence, value_in_words
 
 NOTHING = """
@@ -66,7 +67,7 @@ def kept() -> None:
     if curves.chosen_measure(experiments) == "loss" and curves.several_losses(experiments):
         st.caption("These runs have different losses, whose values cannot be compared: choose a metric.")
     waiting = any(run.measured for run in runs)
-    st.fragment(_pictures, run_every=LOOK_SECONDS if waiting else None)(waiting)
+    on_timer(_pictures, LOOK_SECONDS if waiting else None, waiting)
     download("kept-runs.csv", lambda: _columns(runs))
 
 

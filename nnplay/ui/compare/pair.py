@@ -32,6 +32,7 @@ from nnplay.ui.feed import feed, sentence_bytes, sentences_place, words_place
 from nnplay.ui.live import tick_seconds
 from nnplay.ui.live_table import Rows, table_bytes, table_place
 from nnplay.ui.page import is_dark
+from nnplay.ui.timer import on_timer
 from nnplay.ui.wording import in_sentence, state_in_words
 
 NAMES = ("A", "B")
@@ -60,7 +61,7 @@ def pair() -> None:
     busy = race.unsettled
     st.session_state[session.PAIR_SENT] = None
     # One message for all that moves, which finds its places below.
-    st.fragment(_tick, run_every=tick_seconds() if busy else IDLE_SECONDS)(race, experiments, busy)
+    on_timer(_tick, tick_seconds() if busy else IDLE_SECONDS, race, experiments, busy)
     _places(experiments)
 
 

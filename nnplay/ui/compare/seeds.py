@@ -21,6 +21,7 @@ from nnplay.ui.download import download
 from nnplay.ui.feed import feed, sentence_bytes, sentences_place
 from nnplay.ui.live_table import Rows, table_bytes, table_place
 from nnplay.ui.page import is_dark
+from nnplay.ui.timer import on_timer
 from nnplay.ui.wording import in_sentence
 
 TICK_SECONDS, IDLE_SECONDS = 0.25, 20.0
@@ -43,7 +44,7 @@ def seeds() -> None:
     st.session_state[session.REPEATED_SENT] = None
     busy = repeat.playing
     # One message for all that moves, which finds its places below.
-    st.fragment(_tick, run_every=TICK_SECONDS if busy else IDLE_SECONDS)(repeat, busy)
+    on_timer(_tick, TICK_SECONDS if busy else IDLE_SECONDS, repeat, busy)
     _places(shared)
     if repeat.outcomes and not busy:
         download("over-seeds.csv", lambda: _columns(repeat))

@@ -11,6 +11,7 @@ from nnplay.jobs import Answer, Run
 from nnplay.ui import session
 from nnplay.ui.download import download
 from nnplay.ui.live import TICK_SECONDS
+from nnplay.ui.timer import on_timer
 from nnplay.ui.wording import state_in_words
 
 TRAININGS = "gradients_trainings"  # dict[str, Training]: what was last trained, by part
@@ -71,7 +72,7 @@ def live(
     found = training_of(part, experiments)
     session.hold(TRAININGS, [run for each in _all().values() for run in each.runs().values()])
     busy = (found is not None and _moving(found)) or _missing(answers)
-    st.fragment(_tick, run_every=TICK_SECONDS if busy else None)(found, draw, busy, answers)
+    on_timer(_tick, TICK_SECONDS if busy else None, found, draw, busy, answers)
 
 
 def _tick(

@@ -18,6 +18,7 @@ from nnplay.ui.live_table import table_bytes, table_place
 from nnplay.ui.page import is_dark
 from nnplay.ui.sweep.figures import MEASURES, heat_figure, label_of, measures_of, parallel_figure
 from nnplay.ui.sweep.running import current
+from nnplay.ui.timer import on_timer
 from nnplay.ui.wording import in_sentence
 
 TICK_SECONDS = 0.5
@@ -35,7 +36,7 @@ def results() -> None:
     where, sweep = found
     going = not sweep.over
     _keep_choices(sweep)
-    st.fragment(_tick, run_every=TICK_SECONDS if going else IDLE_SECONDS)(where, sweep, going)
+    on_timer(_tick, TICK_SECONDS if going else IDLE_SECONDS, where, sweep, going)
     _choices(sweep)
     left, right = st.columns([3, 2], gap="medium")
     with left:
