@@ -197,6 +197,10 @@ BAD_LINKS = {
     "data=plane&loss=hinge": ["Hinge", "mse"],
     "v=99": ["99", "version"],
     "colour=red": ["colour", "Known"],
+    "data=digits&loss=categorical_crossentropy&hidden=conv8k3-pool2-conv8k3-pool2": [
+        "an image of 1 × 1 × 8",
+        "at most 1",
+    ],
 }
 
 
@@ -214,6 +218,7 @@ BAD_WIDGETS = {
     ("hidden_text", "0"): ["1 to 512", "0"],
     ("hidden_text", "512-512-512-512-512-512-512-512-512-512"): ["at most 2,000,000"],
     ("hidden_text", "8;8"): ["8;8"],
+    ("hidden_text", "conv8k3"): ["takes a sequence (steps, inputs) or an image", "the data give 2 numbers"],
     ("activation_text", "tahn"): ["Did you mean 'tanh'"],
 }
 

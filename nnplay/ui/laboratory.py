@@ -13,7 +13,7 @@ import streamlit as st
 from nnplay.experiment import ExperimentError, split_address, unpacked
 from nnplay.laboratories import Laboratory, LaboratoryError
 from nnplay.ui import address, session
-from nnplay.ui.timer import on_timer
+from nnplay.ui.timer import IDLE_SECONDS, on_timer
 
 # The kind of laboratory on show; its record, its address and what it refused are under its name.
 KIND = "laboratory"
@@ -185,7 +185,7 @@ def when_answered(answers: Iterable[Any], draw: Callable[[], None]) -> None:
     while not all(answer.done for answer in answers) and time.monotonic() < end:
         time.sleep(0.01)
     busy = not all(answer.done for answer in answers)
-    on_timer(_look, ASK_SECONDS if busy else None, answers, draw, busy)
+    on_timer(_look, ASK_SECONDS if busy else IDLE_SECONDS, answers, draw, busy)
 
 
 def _look(answers: Sequence[Any], draw: Callable[[], None], busy: bool) -> None:

@@ -23,14 +23,12 @@ from nnplay.ui.network.component import (
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.place import result, result_parts, views_wanted
 from nnplay.ui.timeline import timeline, timeline_bytes, wait_for_moment
-from nnplay.ui.timer import on_timer
+from nnplay.ui.timer import IDLE_SECONDS, on_timer
 from nnplay.ui.wording import branch_label, changes_in_words, in_sentence, state_in_words
 
 # Of a page alone; of many, so seldom that all of them together leave the server most of its time.
 TICK_SECONDS = 0.2
 TICKS_PER_SECOND = 30
-# While nothing moves, a slow tick keeps the run's lease.
-IDLE_SECONDS = 20.0
 CURVE_POINTS = 600
 # Pixels.
 HEIGHTS = {"loss": 190, "metric": 190}

@@ -5,6 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+# Where nothing moves: that keeps the leases of runs, follows the theme, and brings again what was lost.
+IDLE_SECONDS = 20.0
+
 
 def on_timer(draw: Callable[..., None], seconds: float | None, *arguments: Any) -> None:
     """Draw now, and anew after so many seconds each (None: not again), in a container of its own.

@@ -180,3 +180,25 @@ def screenshot() -> Callable[[Page, str], None]:
             page.screenshot(path=Path(folder, f"{name}.png"), full_page=True)
 
     return save
+
+
+@pytest.fixture(scope="session")
+def fits(screenshot: Callable[[Page, str], None]) -> Callable[[Page, str], None]:
+    """`fits(page, "name")`: on a wide light screen and a narrow dark one nothing is wider than the screen."""
+
+    def check(page: Page, name: str) -> None:
+        for width, dark in ((1600, False), (400, True)):
+            page.set_viewport_size({"width": width, "height": 2400})
+            page.emulate_media(color_scheme="dark" if dark else "light")
+            page.wait_for_function("width => document.documentElement.clientWidth <= width", arg=width)
+            # The charts follow the width of their places.
+            page.wait_for_function(
+                """() => [...document.querySelectorAll('.js-plotly-plot')].every(
+                  chart => chart.getBoundingClientRect().right <= innerWidth + 1)"""
+            )
+            screenshot(page, f"{name}-{width}-{'dark' if dark else 'light'}")
+            assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
+            main = page.get_by_test_id("stMain")
+            assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+
+    return check

@@ -67,22 +67,11 @@ def test_a_race_is_run_and_a_network_opens_in_the_playground(server: str, page: 
     expect(page.get_by_text("press Play, and watch it learn")).to_be_visible(timeout=PATIENCE)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(400, True), (1600, False)])
 @pytest.mark.parametrize("part", PARTS)
-def test_it_fits_the_screen(
-    server: str,
-    open_page: Callable[..., Page],
-    screenshot: Callable[..., None],
-    part: str,
-    width: int,
-    dark: bool,
-) -> None:
-    page = opened(open_page(width=width, height=2400, dark=dark), server, f"part={part}&compare=1")
+def test_it_fits_the_screen(server: str, page: Page, fits: Callable[..., None], part: str) -> None:
+    opened(page, server, f"part={part}&compare=1")
     drawn(page, 2)
     if part == "race":
         page.get_by_role("button", name=re.compile("Play")).click()
         expect(page.get_by_text("Finished.")).to_be_visible(timeout=PATIENCE)
-    screenshot(page, f"activations-{part}-{width}-{'dark' if dark else 'light'}")
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+    fits(page, f"activations-{part}")

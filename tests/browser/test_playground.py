@@ -204,15 +204,8 @@ def test_a_killed_worker_is_replaced_and_the_run_goes_on(fresh_server: Callable[
     wait_for_epoch(page, now + 50)
 
 
-@pytest.mark.parametrize(("width", "dark"), [(400, False), (400, True), (1600, True)])
-def test_it_fits_the_screen(
-    server: str, open_page: Callable[..., Page], screenshot: Callable[..., None], width: int, dark: bool
-):
-    # Tall, so that a picture shows all of it.
-    page = opened(open_page(width=width, height=2200, dark=dark), server, "data=blobs&classes=4&loss=mse")
+def test_it_fits_the_screen(server: str, page: Page, fits: Callable[..., None]):
+    opened(page, server, "data=blobs&classes=4&loss=mse")
     play(page)
     wait_for_epoch(page, 20)
-    screenshot(page, f"playground-{width}-{'dark' if dark else 'light'}")
-    assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
-    main = page.get_by_test_id("stMain")
-    assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+    fits(page, "playground")

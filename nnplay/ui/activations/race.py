@@ -22,12 +22,10 @@ from nnplay.ui.download import download
 from nnplay.ui.hand_over import one_to_playground
 from nnplay.ui.live_table import live_table
 from nnplay.ui.page import is_dark
-from nnplay.ui.timer import on_timer
+from nnplay.ui.timer import IDLE_SECONDS, on_timer
 
 RACE = "activations_race"  # tuple[tuple, Race]: the race of this visit, and its settings
 TICK_SECONDS = 0.25
-# While nothing moves, a slow tick keeps the runs' leases.
-IDLE_SECONDS = 20.0
 MOST_RACERS = 8
 # The first heat is slowed down to this, so that one can watch it; repetitions go as fast as they can.
 WATCH_SECONDS = 3.0

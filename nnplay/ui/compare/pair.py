@@ -32,11 +32,10 @@ from nnplay.ui.feed import feed, sentence_bytes, sentences_place, words_place
 from nnplay.ui.live import tick_seconds
 from nnplay.ui.live_table import Rows, table_bytes, table_place
 from nnplay.ui.page import is_dark
-from nnplay.ui.timer import on_timer
+from nnplay.ui.timer import IDLE_SECONDS, on_timer
 from nnplay.ui.wording import in_sentence, state_in_words
 
 NAMES = ("A", "B")
-IDLE_SECONDS = 20.0
 PICTURE_HEIGHT = 320
 SPEED_WORDS = {"max": "as fast as it goes"}
 

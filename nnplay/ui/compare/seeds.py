@@ -21,10 +21,10 @@ from nnplay.ui.download import download
 from nnplay.ui.feed import feed, sentence_bytes, sentences_place
 from nnplay.ui.live_table import Rows, table_bytes, table_place
 from nnplay.ui.page import is_dark
-from nnplay.ui.timer import on_timer
+from nnplay.ui.timer import IDLE_SECONDS, on_timer
 from nnplay.ui.wording import in_sentence
 
-TICK_SECONDS, IDLE_SECONDS = 0.25, 20.0
+TICK_SECONDS = 0.25
 MAP_HEIGHT = 340
 # Colours of the test and the training curve.
 TEST, TRAINING = 0, 3

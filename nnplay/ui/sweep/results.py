@@ -18,12 +18,10 @@ from nnplay.ui.live_table import table_bytes, table_place
 from nnplay.ui.page import is_dark
 from nnplay.ui.sweep.figures import MEASURES, heat_figure, label_of, measures_of, parallel_figure
 from nnplay.ui.sweep.running import current
-from nnplay.ui.timer import on_timer
+from nnplay.ui.timer import IDLE_SECONDS, on_timer
 from nnplay.ui.wording import in_sentence
 
 TICK_SECONDS = 0.5
-# A tick does next to nothing where nothing moves; it keeps the lease.
-IDLE_SECONDS = 20.0
 HEIGHT = 380
 BEST = 8
 
