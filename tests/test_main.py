@@ -81,6 +81,8 @@ def test_a_sweep_is_printed_written_and_interrupted(tmp_path):
     process = subprocess.Popen(
         [sys.executable, "-m", "nnplay", *command, "--epochs", "100000", "--csv", str(file), "--json"],
         cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell that runs the tests in its background lets them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     assert process.stderr and "4 runs, 2 networks" in process.stderr.readline()
     process.send_signal(signal.SIGINT)
