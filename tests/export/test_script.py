@@ -224,9 +224,10 @@ CASES: dict[str, dict[str, Any]] = {
         "data": "digits", "samples": 80, "loss": "categorical_crossentropy", "residual": True, "epochs": 3,
         "hidden": "rows-6-position-attention2h-layernorm-6-mean", "batch_size": 16, "regularizer": "l2",
     },
-    "signal, attention of one head, own scale": {
-        "data": "mnist1d", "samples": 80, "loss": "categorical_crossentropy", "epochs": 2, "batch_size": 16,
-        "hidden": "conv4k5s2-attention1h3-max", "initializer": "gaussian", "sigma_w": 1.2, "sigma_b": 0.2,
+    "sequence, attention of one head, own scale": {
+        "data": "recall", "steps": 9, "samples": 80, "loss": "categorical_crossentropy", "epochs": 2,
+        "batch_size": 16, "hidden": "conv4k3s2-attention1h3-max", "initializer": "gaussian",
+        "sigma_w": 1.2, "sigma_b": 0.2,
     },
     "sequence, both ways": {
         "data": "recall", "steps": 5, "samples": 60, "hidden": "bilstm3-bigru2-birnn2", "batch_size": 16,
