@@ -19,6 +19,8 @@ def taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> di
     key = session.widget_key(name, shown)
 
     def take() -> None:
+        if not session.is_current(key):
+            return
         value = st.session_state[key]
         session.change(**{name: read(value) if read else value})
 
@@ -111,6 +113,11 @@ def text(name: str, label: str, example: str) -> None:
     """A text to type, as a link writes it."""
     value = getattr(session.draft(), name)
     key = session.widget_key(f"{name}_text", value)
+
+    def take() -> None:
+        if session.is_current(key):
+            session.change(**{name: st.session_state[key].strip() or SETTINGS[name].default})
+
     st.text_input(
         label_of(name, label),
         value,
@@ -118,5 +125,5 @@ def text(name: str, label: str, example: str) -> None:
         key=key,
         placeholder=example,
         help=help_for(name),
-        on_change=lambda: session.change(**{name: st.session_state[key].strip() or SETTINGS[name].default}),
+        on_change=take,
     )

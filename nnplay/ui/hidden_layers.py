@@ -61,7 +61,7 @@ def kind(experiment: Experiment) -> None:
 
     def take() -> None:
         chosen = st.session_state[key]
-        if chosen is not None:
+        if chosen is not None and session.is_current(key):
             _set_layers(_read_by(chosen, list(experiment.layers)))
 
     read = {name: kind for name, kind in catalog.LAYER_KINDS.items() if kind.recurrent or name == "dense"}

@@ -87,6 +87,8 @@ def taken(
     key = session.widget_key(f"{st.session_state[KIND].__name__}_{slot or name}", shown)
 
     def take() -> None:
+        if not session.is_current(key):
+            return
         value = st.session_state[key]
         change(**{name: read(value) if read else value})
 

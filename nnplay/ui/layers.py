@@ -317,7 +317,7 @@ def _taken(setting: str, at: int, shown: Any, empty: int | None = None) -> tuple
     def take() -> None:
         value = st.session_state[key]
         value = empty if value is None else value
-        if value is not None:
+        if value is not None and session.is_current(key):
             session.change(**LAYER_SETTINGS[setting](session.draft(), at, value))
 
     return key, take

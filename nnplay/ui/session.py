@@ -214,6 +214,16 @@ def widget_key(name: str, shown: Any) -> str:
     return key
 
 
+def is_current(key: str) -> bool:
+    """Whether the page still has the widget of this key, and not another in its place.
+
+    A click right behind a run of the page may bring along what a widget held that this run has replaced,
+    which Streamlit takes for a change.
+    """
+    name, _, number = key.rpartition("_")
+    return bool(st.session_state[GENERATIONS].get(name, 0) == int(number))
+
+
 def remember(label: str, name: str, help: str | None = None) -> None:
     """A checkbox for a choice of the view, kept when pages are switched."""
     key = widget_key(f"{name}_box", st.session_state[name])

@@ -178,6 +178,8 @@ def _clipping(experiment: Experiment) -> None:
     def take() -> None:
         chosen = st.session_state[kind_key]
         bound = st.session_state.get(limit_key, limit)
+        if not (session.is_current(kind_key) and session.is_current(limit_key)):
+            return
         session.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
 
     st.selectbox(

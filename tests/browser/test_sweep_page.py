@@ -32,10 +32,12 @@ def test_a_small_sweep_is_drawn_and_opens_in_the_playground(server, page, screen
     expect(page.get_by_text(re.compile(r"[1-8] of 8 runs.* left\."))).to_be_visible(timeout=120_000)
     screenshot(page, "sweep_under_way")
     expect(page.get_by_text(re.compile("Finished: 8 of 8 runs"))).to_be_visible(timeout=120_000)
-    charts = page.evaluate(DRAWN)
     # Eight runs across four axes, each with a gap behind it; four activations by two networks.
-    assert sum(int(text.split(":")[1]) for text in charts[0]) == 8 * (4 + 1)
-    assert charts[1] == ["heatmap:4"]
+    page.wait_for_function(
+        f"points => ({DRAWN})()[0].reduce((sum, text) => sum + Number(text.split(':')[1]), 0) === points",
+        arg=8 * (4 + 1),
+    )
+    assert page.evaluate(DRAWN)[1] == ["heatmap:4"]
     expect(page.get_by_text("Best choices so far")).to_be_visible()
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()

@@ -78,7 +78,9 @@ def test_a_click_predicts_the_place(server: str, page: Page, screenshot: Callabl
         page.get_by_role("button", name="Play").first.click()
     expect(page.get_by_text("The network says: class")).not_to_have_text(said, timeout=60_000)
     screenshot(page, "predict-by-click")
-    # A drag is a zoom, not a click.
+    # A drag is a zoom, not a click. The page may have moved since.
+    area = page.locator(".js-plotly-plot").first.locator(".nsewdrag").first.bounding_box()
+    assert area
     page.mouse.move(area["x"] + 20, area["y"] + 20)
     page.mouse.down()
     page.mouse.move(area["x"] + 90, area["y"] + 90, steps=4)
