@@ -102,12 +102,13 @@ def _choices(sweep: Sweep) -> None:
 
 def _tick(where: Sweeps, sweep: Sweep, going: bool) -> None:
     where.watch(sweep)
+    if going and sweep.over:
+        # Buttons, table and timer belong to the page: let it draw itself again. Nothing is sent before that:
+        # it might not arrive any more.
+        st.rerun()
     share = sweep.done / max(1, sweep.plan.runs)
     st.progress(min(1.0, share), text=state_in_words(where, sweep))
     feed(_parts(sweep), key="sweep_feed")
-    if going and sweep.over:
-        # Buttons, table and timer belong to the page: let it draw itself again.
-        st.rerun()
 
 
 def state_in_words(where: Sweeps, sweep: Sweep) -> str:
