@@ -253,6 +253,9 @@ def _difference_title(experiment: Experiment) -> str:
 
 def _tick(race: Race, experiments: dict[str, Experiment], busy: bool) -> None:
     race.tick()
+    if busy and not race.unsettled:
+        # Buttons and timer belong to the page: let it draw itself again. What is sent before may not arrive.
+        st.rerun()
     told = [_state(race), _start_in_words(race, experiments)]
     state, parts = st.session_state, {"pair_state": sentence_bytes(told)}
     of = (is_dark(), *((level.id, level.epoch, id(level.views)) for level in race.levels.values()))
@@ -260,9 +263,6 @@ def _tick(race: Race, experiments: dict[str, Experiment], busy: bool) -> None:
         state[session.PAIR_SENT] = of
         parts |= _parts(race, experiments)
     feed(parts, key="pair_feed")
-    if busy and not race.unsettled:
-        # Buttons and timer belong to the page: let it draw itself again.
-        st.rerun()
 
 
 def _state(race: Race) -> str:

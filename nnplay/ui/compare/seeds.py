@@ -142,6 +142,9 @@ def _places(shared: Experiment) -> None:
 def _tick(repeat: Repeat, busy: bool) -> None:
     repeat.tick()
     session.hold(session.REPEATED, repeat.held)
+    if busy and not repeat.playing:
+        # Buttons and timer belong to the page: let it draw itself again. What is sent before may not arrive.
+        st.rerun()
     st.progress(repeat.progress, text=_state(repeat))
     state, parts = st.session_state, {}
     of = (is_dark(), len(repeat.done), repeat.count)
@@ -149,9 +152,6 @@ def _tick(repeat: Repeat, busy: bool) -> None:
         state[session.REPEATED_SENT] = of
         parts = _parts(repeat)
     feed(parts, key="seeds_feed")
-    if busy and not repeat.playing:
-        # Buttons and timer belong to the page: let it draw itself again.
-        st.rerun()
 
 
 def _state(repeat: Repeat) -> str:
