@@ -218,7 +218,6 @@ BAD_WIDGETS = {
     ("hidden_text", "0"): ["1 to 512", "0"],
     ("hidden_text", "512-512-512-512-512-512-512-512-512-512"): ["at most 2,000,000"],
     ("hidden_text", "8;8"): ["8;8"],
-    ("hidden_text", "conv8k3"): ["takes a sequence (steps, inputs) or an image", "the data give 2 numbers"],
     ("activation_text", "tahn"): ["Did you mean 'tanh'"],
 }
 
