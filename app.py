@@ -6,53 +6,11 @@ runs()  # First: the workers warm up while the rest is imported.
 
 import streamlit as st
 
-from nnplay.lessons import LESSONS
-from nnplay.ui import marks, session
-from nnplay.ui.assignment.button import task_maker
-from nnplay.ui.assignment.panel import current_task, task_marks
-from nnplay.ui.example import current_example
-from nnplay.ui.export import export
-from nnplay.ui.first_steps import current_step, first_steps
-from nnplay.ui.first_visit import about, start_by_itself
-from nnplay.ui.inside import inside
-from nnplay.ui.live import live
-from nnplay.ui.page import messages, page
-from nnplay.ui.share import share
-from nnplay.ui.sidebar import settings
-from nnplay.ui.tour import tour
-from nnplay.ui.transport import transport
+from nnplay.ui.playground import playground
+from nnplay.ui.stream import route
 
-page("Playground")
-session.begin()
-# Before all that may ask for another run of the page: a widget left out would forget its value.
-settings()
-# Only containers stand on the page itself, always the same ones: what a timer draws late, into the places of
-# the run before, can never meet a widget where it left a container.
-top, step, told, buttons, moving, layers, unseen = (st.container() for _ in range(7))
-with unseen:
-    session.write_address()
-    session.remember_tab()
-    marks.keep_marks({*LESSONS, *task_marks()})
-    start_by_itself()
+# What `streamlit run` serves: for each visit it runs this file once more, as __main__.
+app = st.App(__file__, routes=[route()])
 
-with top, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-    with st.container(key="about"):
-        st.caption(about())
-    first_steps()
-    tour()
-    share()
-    export()
-with step:
-    current_step()
-    current_example()
-    current_task()
-    task_maker()
-with told:
-    messages(*session.messages())
-    session.await_data()
-with buttons:
-    transport()
-with moving:
-    live()
-with layers:
-    inside()
+if __name__ == "__main__":
+    playground()

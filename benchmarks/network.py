@@ -69,7 +69,7 @@ def measure() -> dict[str, Any]:
 
     report: dict[str, Any] = {}
     random = np.random.default_rng(0)
-    body = script()
+    body = script(until="network/main")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=os.environ.get("CHROMIUM") or shutil.which("chromium"), args=FLAGS

@@ -3,6 +3,7 @@
 The layers, low to high; a module imports from its own layer and those before it:
 
     registry    look a name up, or say which names exist and which was meant
+    numerals    numbers as people write them
     data        arrays to learn from
     catalog     activations, losses, optimizers, initializers...: what exists, as data
     experiment  the validated record that describes a run

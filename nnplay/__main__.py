@@ -25,6 +25,8 @@ BENCHMARKS = {
     "coach": "how often the coach is right",
     "long": "what is kept of a run of 100,000 epochs",
 }
+# What a shell says of a command that was interrupted.
+INTERRUPTED = 130
 COUNTED = {"jobs": "N runs at once, in the workers", "architectures": "N networks, one after another"}
 
 
@@ -51,8 +53,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code.add_argument("--notebook", action="store_true", help="print it as a Jupyter notebook")
     train.add_argument("--json", action="store_true", help="print the result as JSON")
     sweep.add_argument(
-        "--over", action="append", default=[], metavar="KEY=VALUE,VALUE", help="a setting and its values"
-    )
+        "--over", action="append", default=[], metavar="KEY=VALUE,VALUE",
+        help="a setting and its values; numbers also as a range: 0.001..0.1:5 (5 steps), 0.001..0.1 (random)",
+    )  # fmt: skip
     sweep.add_argument("--seeds", default="1", metavar="N", help="train each choice with so many seeds")
     sweep.add_argument("--sample", default="0", metavar="N", help="only so many choices, drawn at random")
     sweep.add_argument("--csv", metavar="FILE", help="write one row a run into this file")
@@ -69,6 +72,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         which.add_argument(f"--{name}", type=_positive, metavar="N", help=about)
     bench.add_argument("--json", action="store_true", help="print the figures as JSON")
     options = parser.parse_args(arguments)
+    try:
+        return _obey(options)
+    except KeyboardInterrupt:
+        before = " before anything was trained" if options.command in ("train", "sweep") else ""
+        print(f"\nnnplay: stopped{before}.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _obey(options: argparse.Namespace) -> int:
     if options.command == "bench":
         return _bench(options)
     try:
@@ -110,9 +122,6 @@ def _sweep(base: Experiment, options: argparse.Namespace) -> int:
     except ValueError as error:
         print(f"nnplay: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("nnplay: stopped before anything was trained.", file=sys.stderr)
-        return 130
 
 
 def _get_data(experiment: Experiment) -> None:
@@ -230,13 +239,20 @@ def read(
 def _train(experiment: Experiment, epoch: int, *, as_json: bool) -> int:
     # Here, so that a bad link is answered at once and not after TensorFlow has loaded.
     from nnplay.engine.fit import run
+    from nnplay.engine.state import Stop
 
     bar = _bar if sys.stderr.isatty() else None
     results, first = run(experiment, bar, epoch)
+    if bar:
+        print(file=sys.stderr)
     rows = [row for result in results for row in result.rows.values.tolist()]
     names = results[0].rows.names
     trained = sum(result.seconds for result in results if len(result.rows.values))  # without compiling
     stop = results[-1].stopped
+    interrupted = not stop and len(rows) < (epoch or experiment.epochs)
+    if interrupted:
+        epoch = len(rows)
+        stop = Stop("interrupted", epoch, f"Stopped by Ctrl-C after epoch {epoch:,}.")
     history = {name: [row[place] for row in rows] for place, name in enumerate(names)}
     final = {name: values[-1] for name, values in history.items()}
     metrics = [name for name in names if f"val_{name}" in names and name != "loss"]
@@ -256,7 +272,7 @@ def _train(experiment: Experiment, epoch: int, *, as_json: bool) -> int:
     if as_json:
         # JSON has no NaN: what is not a number is null.
         print(json.dumps(_finite(report)))
-        return 0
+        return INTERRUPTED if interrupted else 0
     print(f"loss      {final['loss']:.6g}   test {final['val_loss']:.6g}")
     for name in metrics:
         print(f"{name:<9} {final[name]:.6g}   test {final[f'val_{name}']:.6g}")
@@ -264,7 +280,7 @@ def _train(experiment: Experiment, epoch: int, *, as_json: bool) -> int:
     if stop:
         print(stop.message)
     print(f"link      {link_to(experiment, epoch)}")
-    return 0
+    return INTERRUPTED if interrupted else 0
 
 
 def _finite(value: Any) -> Any:
@@ -278,8 +294,7 @@ def _finite(value: Any) -> Any:
 def _bar(done: int, total: int, loss: float) -> None:
     """Draw the progress on the terminal, over the last drawing."""
     full = round(30 * done / total)
-    end = "\n" if done == total else ""
-    text = f"\r[{'#' * full}{'.' * (30 - full)}] epoch {done:,} of {total:,}  loss {loss:.4g}   {end}"
+    text = f"\r[{'#' * full}{'.' * (30 - full)}] epoch {done:,} of {total:,}  loss {loss:.4g}   "
     print(text, end="", file=sys.stderr, flush=True)
 
 

@@ -13,11 +13,11 @@ from nnplay import catalog
 from nnplay.data import DATASETS
 from nnplay.experiment import DEFAULT, Experiment
 from nnplay.jobs import Runs
-from nnplay.ui import live, session
+from nnplay.ui import live, server, session
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def draft_of(at: AppTest) -> Experiment:
@@ -158,18 +158,23 @@ def _another(box: Any) -> Any:
     return next(name for name in registry if name != box.value)
 
 
+# The first dataset of each kind.
+KINDS = {(data.task, len(data.layout), data.sequence): name for name, data in reversed(DATASETS.items())}
+
+
 @pytest.mark.parametrize("name", DATASETS)
-def test_every_dataset_opens_and_trains_an_epoch(name):
+def test_every_dataset_opens_and_one_of_each_kind_trains_an_epoch(name):
     # With dropout XLA is not used, whose compiler is most of the time otherwise.
     at = opened("data=circle&hidden=4&epochs=3&dropout=0.1")
     widget(at, "data").select(name).run()
     assert not at.exception
     assert draft_of(at).data == name
-    run = until(at, lambda run: run.state is not None and run.experiment.data == name)
-    press(at, "step")
-    until(at, lambda run: run.epoch == 1 and run.flight is None and not run.stale)
-    assert run.history.values.shape[0] == 1
     assert len(at.get("bidi_component")) >= 3
+    if name in KINDS.values():
+        run = until(at, lambda run: run.state is not None and run.experiment.data == name)
+        press(at, "step")
+        until(at, lambda run: run.epoch == 1 and run.flight is None and not run.stale)
+        assert run.history.values.shape[0] == 1
 
 
 def test_a_loss_that_does_not_fit_new_data_is_put_right_with_the_reason():
@@ -199,7 +204,7 @@ BAD_LINKS = {
     "colour=red": ["colour", "Known"],
     "data=digits&loss=categorical_crossentropy&hidden=conv8k3-pool2-conv8k3-pool2": [
         "an image of 1 × 1 × 8",
-        "at most 1",
+        "conv8k3same-pool2-conv8k3same-pool2",
     ],
 }
 

@@ -18,6 +18,10 @@ from nnplay.ui.activations.said_wrong import BASE, SAID_WRONG
 
 SEEDS = (1, 2, 3)
 seeds = pytest.mark.parametrize("seed", SEEDS)
+# Where networks are trained to the end.
+raced = pytest.mark.parametrize(
+    "seed", [pytest.param(seed, marks=[pytest.mark.slow] if seed > 1 else []) for seed in SEEDS]
+)
 
 
 @lru_cache
@@ -39,8 +43,8 @@ def reached(task: str, function: str, seed: int) -> float:
 # ---- the race
 
 
-@pytest.mark.slow
-@seeds
+@pytest.mark.usefixtures("without_xla")
+@raced
 def test_sine_gelu_is_sooner_there_than_relu(seed: int) -> None:
     assert reached("sine", "gelu", seed) < reached("sine", "relu", seed)
     # "from straight lines": all of ReLU's bends are at a few places, GELU's are everywhere.
@@ -50,8 +54,8 @@ def test_sine_gelu_is_sooner_there_than_relu(seed: int) -> None:
     assert len(x) == len(relu)
 
 
-@pytest.mark.slow
-@seeds
+@pytest.mark.usefixtures("without_xla")
+@raced
 def test_corners_the_sigmoid_gets_going_late_and_a_linear_network_never(
     seed: int,
 ) -> None:
@@ -74,8 +78,8 @@ def test_deep_through_sigmoids_the_gradient_is_gone_before_it_reaches_the_first_
     assert sorted(reached("deep", name, seed) for name in ("tanh", "relu", "selu"))[1] < np.inf
 
 
-@pytest.mark.slow
-@seeds
+@pytest.mark.usefixtures("without_xla")
+@raced
 def test_step_only_the_output_layer_behind_it_learns(seed: int) -> None:
     one = experiment(TASKS["step"], "step", seed=seed, initializer="glorot_uniform")
     start = train_chunk(one, None, views=("weights",)).views["weights"]["kernels"]
@@ -86,8 +90,8 @@ def test_step_only_the_output_layer_behind_it_learns(seed: int) -> None:
     assert reached("step", "tanh", seed) < np.inf
 
 
-@pytest.mark.slow
-@seeds
+@pytest.mark.usefixtures("without_xla")
+@raced
 def test_exponential_overflows_in_the_first_epoch_and_the_others_do_not(seed: int) -> None:
     stopped = trained("exponential", "exponential", seed).stopped
     assert stopped and stopped.reason == "diverged" and stopped.epoch == 1

@@ -28,6 +28,7 @@ def share(result: ChunkResult) -> float:
     return float(result.rows.column("val_loss")[-1] / result.views["baseline"]["loss"])
 
 
+@pytest.mark.usefixtures("without_xla")
 def test_learning_nothing_has_the_variance_of_the_target() -> None:
     experiment = next(iter(LAB.memories.values())).change(samples=5000, epochs=1)
     nothing = train_chunk(experiment, None, views=("baseline",)).views["baseline"]["loss"]

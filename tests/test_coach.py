@@ -6,20 +6,18 @@ from benchmarks.coach import SOUND, evidence_of, experiments
 from nnplay.coach import RULES, advise
 from nnplay.coach.rules import MASKS
 from nnplay.data import DATASETS
-from nnplay.engine import program
 from nnplay.experiment import Experiment, make, settle
 
 # The first experiment of each fault, and the first sound one; the benchmark has all of them.
 FIRST: dict[str, dict] = {}
 for fault, settings in experiments():
     FIRST.setdefault(fault, settings)
-CASES = list(FIRST.items())
+LONG = ("overfitting", "nothing_to_learn")
+CASES = [pytest.param(*case, marks=[pytest.mark.slow] if case[0] in LONG else []) for case in FIRST.items()]
 
 
 @pytest.fixture
-def advice(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(program, "uses_xla", program.uses_xla)
-    monkeypatch.setattr(program, "_programs", {})
+def advice(without_xla: None):
     return lambda settings: advise(evidence_of(make(settings)))
 
 
@@ -31,7 +29,7 @@ def test_masks_are_rules():
     assert {name for names in MASKS.values() for name in names} | set(MASKS) <= set(RULES)
 
 
-@pytest.mark.parametrize(("fault", "settings"), CASES, ids=[fault for fault, _ in CASES])
+@pytest.mark.parametrize(("fault", "settings"), CASES, ids=list(FIRST))
 def test_the_first_word_is_the_fault(advice, fault, settings):
     found = advice(settings)
     assert [one.rule for one in found][:1] == ([] if fault == SOUND else [fault])
@@ -55,7 +53,7 @@ def test_it_looks_at_every_kind_of_data_and_network(name: str, advice):
         make({**make({"data": name, "hidden": hidden}).model_dump(), **found.change})
 
 
-@pytest.mark.parametrize("rate", [1e-4, 0.03])
+@pytest.mark.parametrize("rate", [pytest.param(1e-4, marks=pytest.mark.slow), 0.03])
 def test_it_looks_at_networks_whose_layers_are_not_all_dense(rate: float, advice):
     hidden = "conv3k3-pool2-rows-4-attention1h-bilstm2-flatten-3"
     settings = {"data": "digits", "hidden": hidden, "epochs": 12, "samples": 60, "learning_rate": rate}

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from nnplay.data import is_downloaded
-from nnplay.engine import program
 from nnplay.engine.fit import run
 from nnplay.examples import EXAMPLES, TUTORIALS, Outcome, Variant, in_words, is_over, variant_of
 from nnplay.examples.measured import all_measured
@@ -18,12 +17,13 @@ VARIANTS = {
     # Those are about the real pictures, which no test downloads.
     if not is_downloaded(one.experiment.data)
 }
-# Images and sequences train for some seconds to minutes.
+# Images and sequences train for some seconds to minutes; of the others the first variant is no slow test.
 IMAGES = 2
+FIRST = [example.variants[0] for example in EXAMPLES.values()]
 SLOW = {
     key
     for key, one in VARIANTS.items()
-    if one.experiment.recurrent or len(one.experiment.dataset.layout) >= IMAGES
+    if one.experiment.recurrent or len(one.experiment.dataset.layout) >= IMAGES or one not in FIRST
 }
 every_variant = pytest.mark.parametrize(
     "key", [pytest.param(key, marks=[pytest.mark.slow] if key in SLOW else []) for key in VARIANTS]
@@ -31,10 +31,11 @@ every_variant = pytest.mark.parametrize(
 
 
 @pytest.fixture
-def outcome(monkeypatch: pytest.MonkeyPatch):
-    """What an experiment measures. Compiled without XLA: seconds less, and the programs go with the test."""
-    monkeypatch.setattr(program, "uses_xla", lambda experiment: False)
-    monkeypatch.setattr(program, "_programs", {})
+def outcome(key: str, request: pytest.FixtureRequest):
+    """What an experiment measures."""
+    if not VARIANTS[key].experiment.recurrent:
+        # Of recurrent networks alone a plain graph takes longer than XLA's compiler.
+        request.getfixturevalue("without_xla")
 
     def train(experiment: Experiment) -> Outcome:
         results, _ = run(experiment)

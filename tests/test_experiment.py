@@ -56,7 +56,7 @@ BAD = [
     ({"hidden": "8-x"}, "Unknown hidden layer 'x'. Known: '8' (dense)"),
     ({"hidden": "8-0"}, "1 to 512 units; '0' asks for 0."),
     ({"hidden": "513"}, "1 to 512 units; '513' asks for 513."),
-    ({"hidden": "lstm0"}, "A lstm layer must have 1 to 512 units; 'lstm0' asks for 0."),
+    ({"hidden": "lstm0"}, "LSTM must have 1 to 512 units; 'lstm0' asks for 0."),
     (
         {"hidden": "8-gru8"},
         "Hidden layer 2, 'gru8', takes a sequence (steps, inputs), but '8' gives 8 numbers. "
@@ -69,7 +69,7 @@ BAD = [
     (
         {"hidden": "conv4k9", "data": "digits", "loss": "mse"},
         "Hidden layer 1, 'conv4k9': the data give an image of 8 × 8 × 1, and its window of 9 is larger than "
-        "the 8 there are. Take a window of at most 8, or pad with 'same'.",
+        "the 8 there are. Take a window of at most 8: 'conv4k8'.",
     ),
     (
         {"hidden": "lstm4", "data": "digits", "loss": "mse"},

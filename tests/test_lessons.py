@@ -3,7 +3,6 @@
 import pytest
 
 from nnplay import lessons
-from nnplay.engine import program
 from nnplay.engine.chunk import train_chunk
 from nnplay.experiment import Experiment, make
 from nnplay.lessons import LESSONS, Reached, done_words, is_solved, reached
@@ -13,10 +12,8 @@ EPOCHS = {"spiral": 450}
 
 
 @pytest.fixture
-def trained(monkeypatch: pytest.MonkeyPatch):
-    """What an experiment reaches. Compiled without XLA: seconds less, and the programs go with the test."""
-    monkeypatch.setattr(program, "uses_xla", lambda experiment: False)
-    monkeypatch.setattr(program, "_programs", {})
+def trained(without_xla: None):
+    """What an experiment reaches."""
 
     def train(experiment: Experiment, epochs: int) -> Reached:
         done = train_chunk(experiment, None, epochs=epochs)
@@ -25,7 +22,12 @@ def trained(monkeypatch: pytest.MonkeyPatch):
     return train
 
 
-@pytest.mark.parametrize("name", LESSONS)
+LONG = ("deep", "spiral")
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in LONG else []) for name in LESSONS]
+)
 def test_it_is_solved_by_its_way_and_not_by_what_it_opens_with(name: str, trained):
     lesson, epochs = LESSONS[name], EPOCHS.get(name, 200)
     opens = make(lesson.opens)

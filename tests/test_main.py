@@ -2,9 +2,12 @@
 
 import json
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -46,21 +49,25 @@ def test_json_has_the_experiment_and_its_numbers(report):
     assert report["stopped"] is None
 
 
-def test_its_link_gives_the_same_numbers_again(report):
-    again = json.loads(nnplay("train", report["link"], "--json").stdout)
+def test_its_link_gives_the_same_numbers_again(report, capsys):
+    """In another process, too: the report is of one of its own."""
+    assert main(["train", report["link"], "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
     assert again["history"] == report["history"]
 
 
-def test_a_link_to_an_epoch_ends_there_with_the_same_numbers(report):
-    told = json.loads(nnplay("train", f"{report['link']}&at=12", "--json").stdout)
+def test_a_link_to_an_epoch_ends_there_with_the_same_numbers(report, capsys):
+    assert main(["train", f"{report['link']}&at=12", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
     assert told["epochs"] == 12 and told["link"].endswith("&at=12")
     assert told["history"] == {name: values[:12] for name, values in report["history"].items()}
 
 
-def test_a_run_that_diverges_says_so_and_json_stays_valid():
-    done = nnplay("train", "data=plane&hidden=8&activation=relu&optimizer=sgd&learning_rate=100", "--json")
-    result = json.loads(done.stdout)
-    assert done.returncode == 0
+@pytest.mark.usefixtures("without_xla")
+def test_a_run_that_diverges_says_so_and_json_stays_valid(capsys):
+    link = "data=plane&hidden=8&activation=relu&optimizer=sgd&learning_rate=100"
+    assert main(["train", link, "--json"]) == 0
+    result = json.loads(capsys.readouterr().out)
     assert result["stopped"]["reason"] == "diverged" and "learning rate" in result["stopped"]["message"]
     assert len(result["history"]["loss"]) == result["stopped"]["epoch"]
 
@@ -96,6 +103,28 @@ def test_a_sweep_is_printed_written_and_interrupted(tmp_path):
         == [int(line.split(",")[0]) for line in file.read_text().splitlines()[1:]]
     )
     assert {run["end"] for run in told["runs"]} == {"refused"}
+
+
+def test_on_a_terminal_there_is_the_progress_alone_and_ctrl_c_keeps_what_is_done():
+    child, terminal = pty.fork()
+    if not child:
+        # As at a terminal, wherever the tests were started from.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        os.chdir(ROOT)
+        os.execv(sys.executable, [sys.executable, "-m", "nnplay", "train", "hidden=3", "--epochs", "100000"])
+    printed = b""
+    while b"epoch 1 of" not in printed:
+        printed += os.read(terminal, 4096)
+    os.write(terminal, b"\x03")
+    # Linux tells the end of a terminal by an error.
+    with suppress(OSError):
+        while more := os.read(terminal, 4096):
+            printed += more
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 130
+    text = printed.decode()
+    assert text.lstrip().startswith("[....") and "Traceback" not in text
+    done = int(re.search(r"Stopped by Ctrl-C after epoch ([0-9,]+)", text)[1].replace(",", ""))
+    assert f"epochs=100000&at={done}" in text and f"{done} epochs" in text
 
 
 def test_code_prints_a_script_or_a_notebook(capsys):

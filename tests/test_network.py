@@ -2,44 +2,37 @@
 
 import base64
 import json
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import visits
+from feeds import taken_apart
 from streamlit.testing.v1 import AppTest
+from visits import workers  # noqa: F401
 
 from nnplay.data import DATASETS
 from nnplay.engine.weights import layer_places
 from nnplay.experiment import Experiment
-from nnplay.ui import session
+from nnplay.ui import server, session
 from nnplay.ui.layers import changed
 from nnplay.ui.network.description import MOST_WEIGHTS, cannot, describe, encode_weights
 
 APP = str(Path(__file__).parents[1] / "app.py")
-# Machines are shared: a worker may take a minute to start.
-PATIENCE = 240.0
-
-
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    yield
-    session.runs().close()
-    session.runs.clear()
 
 
 def acting() -> None:
     """A page that only does what the picture asks for."""
     import streamlit as st
 
-    from nnplay.ui import session
+    from nnplay.ui import arrival
     from nnplay.ui.network.acts import take
 
-    session.begin()
+    arrival.begin()
     take(st.session_state.pop("request", None))
-    session.write_address()
+    arrival.write_address()
 
 
 def opened(link: str) -> AppTest:
@@ -53,7 +46,7 @@ def opened(link: str) -> AppTest:
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def act(page: AppTest, /, **request: Any) -> None:
@@ -63,11 +56,7 @@ def act(page: AppTest, /, **request: Any) -> None:
 
 
 def until(at: AppTest, done: Callable[[Any], bool]) -> Any:
-    end = time.monotonic() + PATIENCE
-    while not done(run_of(at)):
-        assert time.monotonic() < end, run_of(at).status
-        time.sleep(0.05)
-        at.run()
+    visits.until(at, lambda: done(run_of(at)))
     return run_of(at)
 
 
@@ -121,7 +110,7 @@ def test_what_is_done_on_the_picture_is_in_draft_link_and_run() -> None:
     run = until(at, lambda run: not run.edits)
     kernel = layer_places(run.origin)[0].kernel
     assert run.state.arrays[kernel][1, 2] == 3.5 and run.changes[0].weight.value == 3.5
-    session.runs().play(run)
+    server.runs().play(run)
     until(at, lambda run: run.epoch > 2)
     act(at, act="weight", layer=2, **{"from": None}, to=0, value=-1)
     run = until(at, lambda run: len(run.changes) == 2)
@@ -182,7 +171,7 @@ def test_a_layer_is_set_on_the_picture_and_only_another_dropout_needs_no_new_sta
         assert (run.origin.hidden, run.origin.activation) == wanted and at.session_state[
             session.PROBLEMS
         ] == []
-    session.runs().play(run)
+    server.runs().play(run)
     until(at, lambda run: run.epoch > 2)
     act(at, act="dropout", at=1, value=0.5)
     assert run.origin.hidden == "4-2:dropout0.3" and run.experiment.hidden == "4-2:dropout0.5"
@@ -201,6 +190,40 @@ def test_a_layer_is_set_on_the_picture_and_only_another_dropout_needs_no_new_sta
         assert words in at.session_state[session.PROBLEMS][0] and run.experiment == before
 
 
+def test_numbers_of_a_layer_are_set_on_the_picture() -> None:
+    at = opened("data=digits&samples=60&loss=categorical_crossentropy&hidden=conv4k3-pool2-rows-attention2h")
+    for name, place, value, written in (
+        ("size", 0, 5.0, "conv4k5-pool2-rows-attention2h"),
+        ("same", 0, True, "conv4k5same-pool2-rows-attention2h"),
+        ("stride", 0, 2, "conv4k5s2same-pool2-rows-attention2h"),
+        ("stride", 1, 1, "conv4k5s2same-pool2s1-rows-attention2h"),
+        ("stride", 1, 0, "conv4k5s2same-pool2-rows-attention2h"),
+        ("units", 0, 8, "conv8k5s2same-pool2-rows-attention2h"),
+        ("heads", 3, 4, "conv8k5s2same-pool2-rows-attention4h"),
+        ("units", 3, 6, "conv8k5s2same-pool2-rows-attention4h6"),
+    ):
+        act(at, act=name, at=place, value=value)
+        assert at.session_state[session.PROBLEMS] == []
+        settings = describe(run_of(at).experiment, "x")["layers"][place]["settings"]
+        assert settings[name] == value and run_of(at).experiment.hidden == written
+    before = run_of(at).experiment
+    for refused, request in {
+        "Window must be a positive whole number, not '2.5'": {"act": "size", "at": 0, "value": 2.5},
+        "Heads must be a positive whole number": {"act": "heads", "at": 3, "value": None},
+        "Self-attention must have 1 to 16 heads": {"act": "heads", "at": 3, "value": 17},
+        "'conv8k16s2same' asks for 16": {"act": "size", "at": 0, "value": 16},
+        "Window must be a positive whole number, not '-3'": {"act": "size", "at": 0, "value": -3},
+        "Hidden layer 2": {"act": "size", "at": 1, "value": 9},
+    }.items():
+        act(at, **request)
+        assert refused in " ".join(at.session_state[session.PROBLEMS]) and run_of(at).experiment == before
+    # What the last refusal suggests is taken.
+    act(at, act="suggestion")
+    assert run_of(at).experiment.hidden == "conv8k5s2same-pool4-rows-attention4h6"
+    act(at, act="suggestion")
+    assert at.session_state[session.PROBLEMS] == []
+
+
 def test_caps_hold_on_the_picture_too() -> None:
     at = opened("data=circle&hidden=512-1")
     act(at, act="add_unit", at=0)
@@ -210,14 +233,8 @@ def test_caps_hold_on_the_picture_too() -> None:
 
 
 def test_a_tick_carries_the_weights_alone() -> None:
-    at = AppTest.from_file(APP, default_timeout=60)
-    at.query_params["hidden"] = "8-8"
-    at.run()
-    end = time.monotonic() + PATIENCE
-    while run_of(at).state is None:
-        assert time.monotonic() < end
-        time.sleep(0.05)
-        at.run()
+    at = visits.opened("hidden=8-8")
+    until(at, lambda run: run.state is not None)
     at.run()
     assert not at.exception
     protos = [element.proto for element in at.get("bidi_component")]
@@ -235,14 +252,8 @@ def test_a_tick_carries_the_weights_alone() -> None:
 
 
 def fed(protos: list[Any]) -> dict[str, bytes]:
-    """The parts of the one message of a tick, taken apart as the browser does."""
-    head, _, rest = next(p.bytes for p in protos if p.bytes).partition(b"\n")
-    parts, start = {}, 0
-    for name, length in json.loads(head).items():
-        parts[name] = rest[start : start + length]
-        start += length
-    assert start == len(rest)
-    return parts
+    """The parts of the one message of a tick."""
+    return taken_apart(next(p.bytes for p in protos if p.bytes))[0]
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from visits import address, opened, press, until, words, workers  # noqa: F401
 
+from nnplay.assignment import Assignment
 from nnplay.data import find, hold, is_own
 from nnplay.data.own import columns_of, guess, make, read_text
 from nnplay.experiment import ExperimentError, from_pairs, split_link
 from nnplay.experiment import make as experiment_of
 from nnplay.registry import UnknownName
-from nnplay.ui import session
+from nnplay.ui import arrival, server, session, visit
 
 ROWS = [(k % 7, k % 5) for k in range(60)]
 TABLE = "a,b,kind\n" + "".join(f"{a},{b},{'low' if a + b < 5 else 'high'}\n" for a, b in ROWS)
@@ -66,7 +67,7 @@ def test_pasted_data_are_learned_and_stay_out_of_the_address() -> None:
     assert is_own(draft.data) and draft.dataset.label == "Your data: pasted"
     assert address(at)["data"] == "own"
     press(at, "play")
-    until(at, lambda: session.runs().get(at.session_state[session.RUN]).epoch == 3)
+    until(at, lambda: server.runs().get(at.session_state[session.RUN]).epoch == 3)
 
 
 def test_after_a_reload_they_are_found_with_their_run(
@@ -80,7 +81,7 @@ def test_after_a_reload_they_are_found_with_their_run(
         held[:] = [value] if not found else held
         return found
 
-    monkeypatch.setattr(session, "tab_memory", tab)
+    monkeypatch.setattr(arrival, "tab_memory", tab)
     before = opened("data=own&hidden=3")
     assert "somebody's own data" in words(before), "a link to them, in another tab"
 
@@ -88,13 +89,13 @@ def test_after_a_reload_they_are_found_with_their_run(
     columns = columns_of(read_text(TABLE))
     made = make(columns, guess(columns), "mine")
     before = opened("hidden=3")
-    monkeypatch.setattr(session, "start_over", lambda: _use(made))
-    before.session_state[session.TASK] = session.Assignment(before.session_state[session.DRAFT])
+    monkeypatch.setattr(visit, "start_over", lambda: _use(made))
+    before.session_state[session.TASK] = Assignment(before.session_state[session.DRAFT])
     before.run()
     press(before, "task_over")
     press(before, "task_leave")
     press(before, "step")
-    run = session.runs().get(before.session_state[session.RUN])
+    run = server.runs().get(before.session_state[session.RUN])
     until(before, lambda: run.epoch == 1)
     draft = before.session_state[session.DRAFT]
     assert is_own(draft.data) and address(before) == {"v": "1", "data": "own", "hidden": "3"}
@@ -115,4 +116,52 @@ def test_after_a_reload_they_are_found_with_their_run(
 
 
 def _use(made) -> None:
-    session.start_with(data=session.keep_own(made.dataset).name)
+    visit.start_with(data=visit.keep_own(made.dataset).name)
+
+
+def test_what_is_in_a_table_is_shown_and_may_be_read_otherwise() -> None:
+    rows = "".join(f"{k},{k % 5},{'' if k == 7 else k * 2},{'ab'[k % 4 == 0]}\n" for k in range(40))
+    at = opened("data=circle")
+    at.button(key="own_data_button").click().run()
+    at.segmented_control(key="own_source").set_value("paste").run()
+    # As it comes from a spreadsheet: cells by tabs.
+    at.text_area(key="own_paste").set_value(("n,five,twice,kind\n" + rows).replace(",", "\t")).run()
+    assert not at.exception
+    said = words(at)
+    # The rows, what stands in for what is missing, how often each class occurs, what is scaled.
+    assert "40 rows, 4 columns; the first 6 are shown." in said
+    assert "1 missing in 'twice': its median" in said
+    preview, balance = (frame.value for frame in at.dataframe)
+    assert preview.shape == (6, 4) and list(preview["five"]) == ["0", "1", "2", "3", "4", "0"]
+    assert dict(zip(balance["Class"], balance["Rows"], strict=True)) == {"a": 30, "b": 10}
+    assert list(balance["Share"]) == [0.75, 0.25]
+    assert "3 inputs, each shifted and scaled" in said
+    # Another column, and asked for as a number: no classes any more.
+    target, task = (next(e for e in at.get(kind) if (e.key or "").startswith(f"own_{name}"))
+                    for kind, name in (("selectbox", "target"), ("button_group", "task")))  # fmt: skip
+    assert target.value == "kind" and task.value == "classes"
+    target.set_value("five").run()
+    assert len(at.dataframe) == 2
+    task = next(e for e in at.get("button_group") if (e.key or "").startswith("own_task"))
+    task.set_value("regression").run()
+    assert len(at.dataframe) == 1 and not at.exception
+    press(at, "own_use")
+    at.run()
+    draft = at.session_state[session.DRAFT]
+    assert draft.task == "regression" and draft.dataset.label == "Your data: pasted"
+
+
+def test_a_table_that_was_typed_is_learned_as_it_is() -> None:
+    at = opened("data=circle")
+    at.button(key="own_data_button").click().run()
+    at.segmented_control(key="own_source").set_value("table").run()
+    press(at, "own_use")
+    at.run()
+    draft = at.session_state[session.DRAFT]
+    assert draft.dataset.label == "Your data: typed" and draft.task == "binary"
+    split = draft.load_data()
+    assert len(split.x_train) + len(split.x_test) == 12
+    at.button(key="own_data_button").click().run()
+    at.segmented_control(key="own_source").set_value("table").run()
+    at.text_input(key="own_columns").set_value("a, a").run()
+    assert not at.exception and "Name 2 to 12 different columns" in words(at)

@@ -19,7 +19,7 @@ from nnplay.jobs.lanes import WORKER_ENVIRONMENT, Lanes
 from nnplay.laboratories import ActivationLab
 from nnplay.laboratories.activations import PARTS
 from nnplay.laboratories.tasks import TASKS
-from nnplay.ui import session
+from nnplay.ui import server, visit
 from nnplay.ui.activations import PART_VIEWS
 from nnplay.ui.download import as_csv
 
@@ -108,6 +108,7 @@ def test_the_last_function_cannot_be_taken_away() -> None:
     assert "at least one" in words(at) and lab_of(at).names == ("tanh",)
 
 
+@pytest.mark.slow
 def test_a_race_runs_to_its_end_and_over_seeds() -> None:
     at = opened("part=race&task=step&functions=tanh-step")
     press(at, "race_play")
@@ -134,13 +135,13 @@ def test_other_settings_give_the_runs_back() -> None:
 
 
 def test_a_closed_tab_ends_the_race(monkeypatch: pytest.MonkeyPatch) -> None:
-    tab = session._Tab()
-    monkeypatch.setattr(session, "_tab", lambda: tab)
+    tab = visit._Tab()
+    monkeypatch.setattr(visit, "_tab", lambda: tab)
     opened("part=race&task=step&functions=tanh-mish")
     now = time.monotonic()
     assert all(run.seen > now - 30 for run in map(all_runs().get, racing("mish")))
     tab.leave()
-    seconds = session.runs().settings.lease_seconds
+    seconds = server.runs().settings.lease_seconds
     assert all(run.seen <= time.monotonic() - seconds for run in map(all_runs().get, racing("mish")))
 
 
@@ -154,7 +155,7 @@ def texts(at: AppTest) -> str:
 
 
 def all_runs() -> dict[str, Any]:
-    return dict(session.runs()._turns.runs)
+    return dict(server.runs()._turns.runs)
 
 
 def test_a_downloaded_table_reads_back() -> None:
@@ -183,8 +184,10 @@ def toy_executor() -> Executor:
     # By value: a worker cannot import this file.
     def add(toy: catalog.Activation) -> None:
         from nnplay.catalog import ACTIVATIONS
+        from nnplay.engine import program
 
         ACTIVATIONS[toy.name] = toy
+        program.uses_xla = lambda experiment: False
 
     add.__module__ = "__main__"
     return ProcessPoolExecutor(max_workers=1, initializer=add, initargs=(TOY,), env=WORKER_ENVIRONMENT)
@@ -193,7 +196,7 @@ def toy_executor() -> Executor:
 def test_a_new_entry_of_the_catalogue_is_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ACTIVATIONS, "toy", TOY)
     runs = Runs(Settings(1), Lanes(1, toy_executor))
-    monkeypatch.setattr(session, "runs", partial(lambda runs: runs, runs))
+    monkeypatch.setattr(server, "runs", partial(lambda runs: runs, runs))
     try:
         at = opened("functions=tanh-toy&depth=4&width=16&task=step")
         assert "Toy squash" in at.get("button_group")[0].options[-1]

@@ -6,11 +6,17 @@ import visits
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, workers  # noqa: F401
 
-from nnplay.ui import session
+from nnplay.ui import server, session
+
+
+def remembered(at: AppTest) -> dict[str, Any]:
+    """From tick to tick."""
+    found: dict[str, Any] = at.session_state[session.TICKS]
+    return found
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def coached(link: str) -> AppTest:
@@ -18,8 +24,8 @@ def coached(link: str) -> AppTest:
     at = opened(link)
     visits.until(at, lambda: run_of(at).state is not None)
     press(at, "play")
-    visits.until(at, lambda: run_of(at).over and session.COACHED in at.session_state)
-    visits.until(at, lambda: at.session_state[session.COACHED][0][2] == run_of(at).epoch)
+    visits.until(at, lambda: run_of(at).over and session.COACHED in remembered(at))
+    visits.until(at, lambda: remembered(at)[session.COACHED][0][2] == run_of(at).epoch)
     return at.run()
 
 
@@ -56,10 +62,10 @@ def test_a_reload_hears_it_with_the_run():
     again = opened("data=gauss&hidden=4&epochs=60&dropout=0.1&learning_rate=0.03")
     again.session_state[session.RUN] = at.session_state[session.RUN]
     again.run()
-    visits.until(again, lambda: session.COACHED in again.session_state)
+    visits.until(again, lambda: session.COACHED in remembered(again))
     assert "Nothing stands out: the loss is" in said(again)
 
 
 def test_recurrent_networks_are_looked_at_too():
     at = coached("data=adding&steps=5&hidden=gru4&epochs=5&samples=40&dropout=0.1")
-    assert not at.exception and at.session_state[session.COACHED][0][2] == 5
+    assert not at.exception and remembered(at)[session.COACHED][0][2] == 5

@@ -15,13 +15,13 @@ from nnplay.engine.chunk import look_back
 from nnplay.experiment import Experiment, make
 from nnplay.jobs.compared import decisions
 from nnplay.jobs.kept import MOST_KEPT, Kept
-from nnplay.ui import session
+from nnplay.ui import server
 
 CIRCLE = "data=circle&hidden=4&epochs=12"
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state["run"])
+    return server.runs().get(at.session_state["run"])
 
 
 def pinned(at: AppTest, **fields: Any) -> Kept:
@@ -133,7 +133,8 @@ def pair_of(at: AppTest) -> Any:
 
 def fed(at: AppTest) -> str:
     """What the page's feed brings, as text."""
-    found = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes[:7] in (b'{"pair_', b'{"seeds')]
+    starts = (b'{"parts":{"pair_', b'{"parts":{"seeds')
+    found = [e.proto.bytes for e in at.get("bidi_component") if e.proto.bytes.startswith(starts)]
     return found[-1].decode(errors="replace")
 
 
@@ -161,7 +162,7 @@ def test_a_against_b_in_step_to_the_end() -> None:
     before = race.racers["A"].id
     at.selectbox(key="CompareLab_differ_0").set_value("seed").run()
     until(at, lambda: "They do not see the same samples" in fed(at))
-    assert session.runs().get(before) is None, "the runs before are given back"
+    assert server.runs().get(before) is None, "the runs before are given back"
 
 
 def test_over_seeds_with_a_target() -> None:

@@ -11,7 +11,7 @@ from visits import press, words, workers  # noqa: F401
 
 from nnplay.__main__ import main
 from nnplay.data import downloads
-from nnplay.ui import session
+from nnplay.ui import server, session
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +45,7 @@ def test_digits_stand_in_until_the_data_are_here(nothing_here: Path, monkeypatch
     go_on.set()
     visits.until(at, lambda: at.session_state[session.DRAFT].data == "mnist")
     assert "MNIST is here now" in words(at) and not at.warning
-    run = session.runs().get(at.session_state[session.RUN])
+    run = server.runs().get(at.session_state[session.RUN])
     assert run.experiment.data == "mnist"
 
 

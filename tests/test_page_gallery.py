@@ -7,7 +7,7 @@ import visits
 from visits import press, words, workers  # noqa: F401
 
 from nnplay.examples import EXAMPLES
-from nnplay.ui import session
+from nnplay.ui import server, session
 
 
 def buttons(at) -> list[str]:
@@ -26,19 +26,19 @@ def test_there_is_a_card_for_every_example():
 
 @pytest.mark.parametrize("name", ["t1", "t2", "diverges"])
 def test_a_card_opens_its_example(name: str, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(type(session.runs()), "play", lambda runs, run: None)
+    monkeypatch.setattr(type(server.runs()), "play", lambda runs, run: None)
     at = visits.opened(f"example={name}")
     example = EXAMPLES[name]
-    run = session.runs().get(at.session_state[session.RUN])
+    run = server.runs().get(at.session_state[session.RUN])
     assert run.experiment == example.variants[0].experiment
     assert re.escape(example.title) in re.escape(words(at)) and example.variants[0].claim[5:] in words(at)
     assert {variant.label for variant in example.variants} <= set(buttons(at))
-    session.runs().free(run)
+    server.runs().free(run)
 
 
 def test_an_example_plays_by_itself_is_judged_and_left():
     at = visits.opened("example=linear")
-    run = session.runs().get(at.session_state[session.RUN])
+    run = server.runs().get(at.session_state[session.RUN])
     assert run.playing and "It is judged after 100 epochs" in words(at)
     visits.until(at, lambda: run.over)
     at.run()

@@ -13,12 +13,12 @@ from nnplay.laboratories import GradientLab, LaboratoryError
 from nnplay.laboratories.gradients import PARTS
 from nnplay.laboratories.memory import MEMORY_TASKS
 from nnplay.laboratories.remedies import REMEDIES, STARTS, after, before, fitting
-from nnplay.ui import session
+from nnplay.numerals import times
+from nnplay.ui import server, visit
 from nnplay.ui.gradients import PART_VIEWS, depth, exploding, phase, through_time
 from nnplay.ui.gradients.said_wrong import SAID_WRONG
 from nnplay.ui.gradients.training import TRAININGS
 from nnplay.ui.gradients.words import change_in_words
-from nnplay.ui.wording import times
 
 opened = partial(visits.opened, page="pages/gradients.py")
 
@@ -137,14 +137,14 @@ def test_an_activation_has_its_parameter(part, name):
 
 
 def test_a_closed_tab_ends_what_is_trained(monkeypatch):
-    tab = session._Tab()
-    monkeypatch.setattr(session, "_tab", lambda: tab)
+    tab = visit._Tab()
+    monkeypatch.setattr(visit, "_tab", lambda: tab)
     at = opened("part=exploding")
     at.button(key="train_exploding").click().run()
     runs = runs_of(at, "exploding").values()
     assert all(run.going or run.place for run in runs)
     tab.leave()
-    session.runs().tidy()
+    server.runs().tidy()
     assert not any(run.playing or run.place for run in runs)
 
 
@@ -168,6 +168,7 @@ def test_a_prediction_sets_its_network_up_and_is_compared():
     assert "it is “" in words(at)
 
 
+@pytest.mark.slow
 def test_training_deep_networks_ends_in_a_table():
     at = opened("part=remedies&remedies=selu")
     at.button(key="train_remedies").click().run()
@@ -224,6 +225,7 @@ def test_changes_in_words(ratio, text):
     assert text in change_in_words(ratio)
 
 
+@pytest.mark.slow
 def test_the_networks_that_are_to_remember_are_trained_and_open_in_the_playground():
     at = opened("part=time&length=5&size=2&steps=5&units=4&clipped=1&limit=0.5")
     until(at, lambda: "recurrent matrix makes a vector" in words(at))

@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 import visits
+from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, workers  # noqa: F401
 
+from nnplay.experiment import Experiment
 from nnplay.jobs.record import VIEW
-from nnplay.ui import inside, session
+from nnplay.ui import inside, server, session
 from nnplay.ui.download import as_csv
 from nnplay.ui.inside import readings, words
 from nnplay.ui.inside.panel import CHOICES, columns
@@ -22,25 +24,16 @@ DENSE = "data=circle&hidden=4-3&epochs=60&dropout=0.1&samples=60"
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def parts(at: AppTest) -> dict[str, bytes]:
     """What the page's feed brought last."""
-    messages = [element.proto.bytes for element in at.get("bidi_component") if element.proto.bytes]
-    for message in messages:
-        head, _, rest = message.partition(b"\n")
-        if not head.startswith(b'{"loss"') and b'"numbers"' not in head:
-            continue
-        found = {}
-        for name, length in json.loads(head).items():
-            found[name], rest = rest[:length], rest[length:]
-        return found
-    return {}
+    return brought(at, "numbers")
 
 
 def choose(at: AppTest, name: str | None) -> None:
-    group = next(found for found in at.get("button_group") if "inside_choice" in (found.key or ""))
+    group = next(found for found in at.get("button_group") if "inside_of_" in (found.key or ""))
     group.set_value(name).run()
     assert not at.exception
 
@@ -146,7 +139,7 @@ def test_steps_dead_units_and_outputs_in_words():
     values = {
         "dead": np.array([0, 0.41, 0]), "saturated": np.array([0.1, 0.5, 0]), "std": np.ones(3),
     }  # fmt: skip
-    found = words.saturation(values, names, session.Experiment())
+    found = words.saturation(values, names, Experiment())
     assert found == ["Layer 2: 41% of the units are dead.", "Most saturated: layer 2, 50% of its answers."]
 
 

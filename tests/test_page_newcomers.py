@@ -13,11 +13,11 @@ from nnplay.experiment import DEFAULT, make
 from nnplay.glossary import GLOSSARY
 from nnplay.jobs import Runs
 from nnplay.lessons import LESSONS
-from nnplay.ui import marks, session, wording
+from nnplay.ui import marks, server, session, wording
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def visit(held: frozenset[str] | None, link: str = "") -> AppTest:

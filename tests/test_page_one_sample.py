@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import visits
+from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, workers  # noqa: F401
 
@@ -14,7 +15,7 @@ from nnplay.engine.build import build
 from nnplay.engine.inspection import look
 from nnplay.experiment import DEFAULT, Experiment, settle
 from nnplay.figures.tiles import tile_bytes
-from nnplay.ui import one_sample, session
+from nnplay.ui import one_sample, server, session
 from nnplay.ui.one_sample import pictures
 from nnplay.ui.one_sample.registry import SAMPLE_VIEWS, fitting
 
@@ -22,18 +23,12 @@ CONV = "data=digits&samples=60&hidden=conv3k3-flatten"
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def parts(at: AppTest) -> dict[str, bytes]:
     """What the last tick brought, by places."""
-    feeds = [found.proto.bytes for found in at.get("bidi_component")]
-    data = next(data for data in feeds if data.startswith(b'{"') and b'"loss"' in data.partition(b"\n")[0])
-    head, _, rest = data.partition(b"\n")
-    found = {}
-    for name, length in json.loads(head).items():
-        found[name], rest = rest[:length], rest[length:]
-    return found
+    return brought(at, "loss")
 
 
 def wanted(at: AppTest) -> set[str]:
@@ -48,7 +43,7 @@ def ready(at: AppTest) -> dict[str, Any]:
 
 
 def choose(at: AppTest, name: str | None) -> None:
-    group = next(each for each in at.get("button_group") if (each.key or "").startswith("one_sample_of_"))
+    group = next(each for each in at.get("button_group") if "one_sample_view_of_" in (each.key or ""))
     group.set_value(name).run()
     assert not at.exception
 

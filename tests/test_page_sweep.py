@@ -1,8 +1,7 @@
 """The sweep page, by visits without a browser: chosen, refused, trained, cancelled."""
 
-import json
-
 import numpy as np
+from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, until, words, workers
 
@@ -10,7 +9,10 @@ from nnplay.experiment import Experiment
 from nnplay.sweep import Sweep
 from nnplay.sweep.cluster import VARIABLE
 from nnplay.ui import session
+from nnplay.ui.sweep import running
+from nnplay.ui.sweep.brushing import with_brush
 from nnplay.ui.sweep.chosen import Chosen
+from nnplay.ui.sweep.figures import heat_figure, narrowed
 
 __all__ = ["workers"]
 SMALL = Chosen((("activation", ("tanh", "relu")), ("hidden", ("4", "lstm4"))), seeds=2, epochs=40)
@@ -31,15 +33,7 @@ def sweep_of(at: AppTest) -> Sweep:
 
 def parts(at: AppTest) -> dict[str, bytes]:
     """What the page's feed brings."""
-    for element in at.get("bidi_component"):
-        data = element.proto.bytes
-        if data.startswith(b'{"sweep_'):
-            head, _, rest = data.partition(b"\n")
-            found = {}
-            for name, length in json.loads(head).items():
-                found[name], rest = rest[:length], rest[length:]
-            return found
-    return {}
+    return brought(at, "sweep_parallel")
 
 
 def test_a_sweep_from_the_choice_to_the_table():
@@ -81,6 +75,16 @@ def test_a_scheduler_that_does_not_answer_is_said_and_the_own_workers_train(monk
     monkeypatch.setenv(VARIABLE, "somewhere")
     said = words(visit())
     assert "tcp://192.168.0.5:8786, not 'somewhere'" in said and "own workers train" in said
+    # Looked for again after a while, and there now.
+    monkeypatch.setattr(running, "AGAIN_SECONDS", 0.0)
+    opened = []
+    monkeypatch.setattr(
+        running, "open_cluster", lambda address, *_, **__: opened.append(address) or running.sweeps_here()
+    )
+    assert "own workers train" not in words(visit()) and len(opened) == 1
+    monkeypatch.setattr(running.sweeps_here(), "alive", lambda: len(opened) > 1)
+    visit()
+    assert opened == ["somewhere"] * 2, "one whose scheduler has gone is looked for again"
 
 
 def test_what_is_wrong_is_said_and_nothing_starts():
@@ -90,3 +94,36 @@ def test_what_is_wrong_is_said_and_nothing_starts():
     assert "from 1e-06 to 100, not 'fast'" in words(at)
     at = visit(Chosen((("batch_size", tuple(map(str, range(1, 101)))),), seeds=10))
     assert "A sweep may have 500 runs" in words(at)
+
+
+def test_ranges_are_drawn_from_and_a_brush_narrows_lines_map_and_tables():
+    at = visit(Chosen((("learning_rate", ("0.001..0.1",)),), seeds=1, epochs=5))
+    assert "say how many choices are drawn" in words(at) and at.button(key="sweep_start").disabled
+    wanted = Chosen((("learning_rate", ("0.001..0.1",)), ("hidden", ("2", "3"))), seeds=1, sample=6, epochs=5)
+    at = visit(wanted)
+    assert "6 choices drawn at random: **6 runs**" in words(at)
+    press(at, "sweep_start")
+    sweep = sweep_of(at)
+    until(at, lambda: sweep.over)
+    at.run()
+    rates = {outcome.number: outcome.combination.values["learning_rate"] for outcome in sweep.outcomes}
+    assert len(at.dataframe[0].value) == len(set(rates.values())) == 6
+    # The lower half of the first axis: even in the logarithm, between the least and the largest drawn.
+    parts = with_brush(sweep, {}, {"x": 0.2, "y": 0.5, "to": -0.1})
+    for nothing in ({"x": "no"}, {"x": 1}, "no", {"x": 0.0, "y": float("nan")}, {"x": 1, "y": 0, "to": []}):
+        assert with_brush(sweep, parts, nothing) == parts
+    assert with_brush(sweep, parts, {"x": -3, "y": 0.5}) == {}
+    at.session_state[session.SWEEP_BRUSHED] = sweep.id, parts
+    middle = (min(rates.values()) * max(rates.values())) ** 0.5
+    kept = [number for number, rate in rates.items() if rate <= middle]
+    at.run()
+    assert list(at.dataframe[0].value["run"]) == sorted(kept) and 0 < len(kept) < 6
+    assert f"Narrowed to {len(kept)} of 6 trained runs: learning rate" in words(at)
+    shown = ("learning_rate", "hidden", "val_loss")
+    drawn = [
+        np.isfinite(np.asarray(heat_figure(sweep.plan, outcomes, shown, "a")["data"][0]["z"], float)).sum()
+        for outcomes in (sweep.outcomes, narrowed(sweep.plan, sweep.outcomes, parts))
+    ]
+    assert 0 < drawn[1] < drawn[0]
+    press(at, "sweep_free")
+    assert len(at.dataframe[0].value) == 6 and "Narrowed" not in words(at)

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from visits import opened, press, words, workers  # noqa: F401
 
 from nnplay.jobs import Moment
-from nnplay.ui import session, timeline
+from nnplay.ui import server, session, timeline
 from nnplay.ui.wording import branch_label, changes_in_words
 
 # With dropout XLA is not used, whose compiler is most of the time otherwise.
@@ -17,18 +17,18 @@ LINK = "data=circle&hidden=4&samples=60&epochs=400&dropout=0.1"
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def at_epoch(link: str, epoch: int) -> AppTest:
     """The page with a run that stands at this epoch."""
     at = opened(link)
     visits.until(at, lambda: run_of(at).state is not None)
-    session.runs().pause(run_of(at))
+    server.runs().pause(run_of(at))
     visits.until(at, lambda: run_of(at).flight is None)
-    session.runs().reset(run_of(at))
+    server.runs().reset(run_of(at))
     visits.until(at, lambda: run_of(at).state is not None)
-    session.runs().run_to(run_of(at), epoch)
+    server.runs().run_to(run_of(at), epoch)
     visits.until(at, lambda: not run_of(at).going and not run_of(at).flight)
     assert run_of(at).epoch == epoch
     return at
@@ -36,7 +36,7 @@ def at_epoch(link: str, epoch: int) -> AppTest:
 
 def look(at: AppTest, epoch: int | None) -> Any:
     """As the slider asks for it."""
-    session.runs().look(run_of(at), epoch)
+    server.runs().look(run_of(at), epoch)
     visits.until(at, lambda: not run_of(at).arriving)
     return at.run()
 

@@ -5,32 +5,26 @@ from typing import Any
 
 import numpy as np
 import visits
+from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, workers  # noqa: F401
 
-from nnplay.ui import session
+from nnplay.ui import server, session
 from nnplay.ui.result import sample
 from nnplay.ui.result.registry import fitting
 
 
 def run_of(at: AppTest) -> Any:
-    return session.runs().get(at.session_state[session.RUN])
+    return server.runs().get(at.session_state[session.RUN])
 
 
 def parts(at: AppTest) -> dict[str, bytes]:
     """What the last tick brought, by places."""
-    feeds = [found.proto.bytes for found in at.get("bidi_component")]
-    data = next(data for data in feeds if data.startswith(b'{"') and b'"result"' in data.partition(b"\n")[0])
-    head, _, rest = data.partition(b"\n")
-    found, start = {}, 0
-    for name, length in json.loads(head).items():
-        found[name] = rest[start : start + length]
-        start += length
-    return found
+    return brought(at, "result")
 
 
 def chooser(at: AppTest) -> Any:
-    return next(found for found in at.get("button_group") if (found.key or "").startswith("view_of_"))
+    return next(found for found in at.get("button_group") if (found.key or "").startswith("result_view_of_"))
 
 
 def box(at: AppTest, name: str) -> Any:
@@ -141,3 +135,21 @@ def test_a_table_of_values_is_read_as_it_was_typed() -> None:
     assert sample.edited(base, {1: {"1": 9.5}}, 1) == [1, 9.5, 3, 4]
     assert sample.edited(base, {1: {"2": None}, 0: {"1": 0}}, 2) == [0, 2, 3, None]
     assert sample.edited(base, {7: {"1": 5}}, 1) == [1, 2, 3, 4]
+
+
+def test_a_sequence_is_chosen_and_its_answer_follows_the_training() -> None:
+    at = ready("data=wave&samples=40&steps=5&hidden=rnn2&epochs=3")
+    assert chooser(at).value == "order"
+    chooser(at).set_value("sequence").run()
+    at.button(key="result_row_next").click().run()
+    visits.until(at, lambda: parts(at)["result_words"].decode().startswith("Test sample 2:"))
+    wave = shown(at)["data"][0]["y"]
+    before = parts(at)["result_words"].decode()
+    at.button(key="step").click().run()
+    visits.until(at, lambda: parts(at)["result_words"].decode() != before)
+    assert shown(at)["data"][0]["y"] == wave
+    next(found for found in at.number_input if found.key.startswith("result_row")).set_value(99).run()
+    assert "There is no test sample number 99: they go from 1 to 20." in " ".join(
+        each.value for each in at.error
+    )
+    assert parts(at)["result_words"].decode().startswith("Test sample 2:")

@@ -6,16 +6,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 
 from nnplay.data import DATASETS
 from nnplay.engine.build import build
 from nnplay.engine.inspection import VIEWS, look
 from nnplay.experiment import Experiment, make, settle
 from nnplay.figures import as_figure, encode
+from nnplay.ui import session
+from nnplay.ui.result import place
 from nnplay.ui.result.registry import RESULT_VIEWS, fitting
 from nnplay.ui.result.view import Look
 
-LOOKS = [Look(), Look(dark=True, test=False, discrete=True, of_training=True)]
+LOOKS = [Look(), Look(dark=True, test=False, discrete=True, of_training=True, row=3)]
 
 
 def shown_of(experiment: Experiment, views: dict[str, Any]) -> Any:
@@ -40,8 +43,9 @@ def test_every_view_of_every_dataset(data: str) -> None:
             for what in (shown, shown_of(experiment, {}), shown_of(experiment, broken)):
                 spec = view.draw(what, person)
                 encode(spec)
-                figure = as_figure(spec)
-                assert figure.layout.xaxis.title.text and figure.layout.yaxis.title.text
+                assert spec["layout"]["xaxis"]["title"]["text"] and spec["layout"]["yaxis"]["title"]["text"]
+            # By Plotly's own rules.
+            as_figure(view.draw(shown, person))
             words = view.words(shown, person)
             assert words.endswith(".") and not re.search(r"\bnan\b", words), words
             assert "no numbers any more" in view.words(shown_of(experiment, broken), person)
@@ -56,7 +60,7 @@ def _without_numbers(value: Any) -> Any:
 def test_names_and_sentences() -> None:
     for name, view in RESULT_VIEWS.items():
         assert view.name == name and view.about.endswith(".") and len(view.about) <= 100
-        assert set(view.needs) <= set(VIEWS) and view.switches
+        assert set(view.needs) <= set(VIEWS) and (view.switches or view.of_one)
     assert len({view.label for view in RESULT_VIEWS.values()}) == len(RESULT_VIEWS)
 
 
@@ -100,3 +104,57 @@ def test_the_surest_mistakes_come_first() -> None:
     ink = np.argwhere(image > 0)[0]
     drawn = (image[ink[0] : ink[0] + 8, :8].astype(float) - 1) / 254
     np.testing.assert_allclose(drawn, split.positions_test[surest].reshape(8, 8), atol=0.003)
+
+
+def test_a_sequence_with_its_answer_and_all_answers_in_order() -> None:
+    experiment = make({"data": "wave", "samples": 60, "hidden": "rnn3", "steps": 6})
+    shown, split = measured(experiment), experiment.load_data()
+    answers = shown.views["predictions"]["test"][:, 0]
+    one = RESULT_VIEWS["sequence"]
+    wave, said, target = one.draw(shown, Look(row=4))["data"]
+    np.testing.assert_array_equal(wave["y"], split.positions_test[4, :, 0])
+    assert target["y"][-1] == split.y_test[4] and said["y"][-1] == answers[4] and said["x"][-1] > 6
+    missed = abs(answers[4] - split.y_test[4])
+    assert one.words(shown, Look(row=4)).startswith("Test sample 5:")
+    assert f"misses by {missed:.3f}" in one.words(shown, Look(row=4))
+    order = RESULT_VIEWS["order"]
+    mark, said, target = order.draw(shown, Look(row=4))["data"]
+    places = np.argsort(split.y_test)
+    np.testing.assert_array_equal(target["y"], split.y_test[places])
+    np.testing.assert_array_equal(said["y"], answers[places])
+    # A click at the chosen sample's place finds it again.
+    assert order.row_at and order.row_at(shown, Look(), float(mark["x"][0])) == 4
+    assert order.row_at(shown, Look(), -1e9) == places[0]
+
+
+def test_a_forecast_is_fed_with_its_own_answers() -> None:
+    experiment = make({"data": "wave", "samples": 60, "hidden": "rnn3", "steps": 6})
+    shown, split = measured(experiment), experiment.load_data()
+    view, network = RESULT_VIEWS["forecast"], build(experiment, 1)
+    sequence, wave, said = view.draw(shown, Look(row=4))["data"]
+    np.testing.assert_array_equal(sequence["y"], split.positions_test[4, :, 0])
+    np.testing.assert_allclose(wave["y"][1], split.y_test[4], atol=0.02)
+    fed = list(split.positions_test[4, :, 0])
+    for answer in said["y"][1:6]:
+        (wanted,) = network.model(np.array(fed[-6:], np.float32)[None, :, None])[0]
+        np.testing.assert_allclose(answer, wanted, atol=1e-5)
+        fed.append(float(wanted))
+    assert view.words(shown, Look(row=4)).startswith("Test sample 5, carried on")
+    # More rows than there are: said, and one of those is shown.
+    count = len(shown.views["forecast"]["test"])
+    assert f"Only the first {count} test samples" in view.words(shown, Look(row=count + 2))
+
+
+def test_a_click_on_the_fit_chooses_its_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    experiment = make({"data": "wave", "samples": 60, "hidden": "rnn3", "steps": 6})
+    shown = shown_of(experiment, {})
+    state: dict[str, Any] = {session.RESULT_VIEW: "order", session.OF_TRAINING: False}
+    state |= {name: False for name in (session.SHOW_TEST, session.DISCRETE, session.SAMPLE_OPEN)}
+    monkeypatch.setattr(st, "session_state", state)
+    monkeypatch.setattr(place.visit, "run", lambda: shown)
+    last = int(experiment.load_data().y_test.argmax())
+    for message, row in (({"x": 1e6, "y": 0.0}, last), ({"x": "1"}, last), ("no", last), ({"x": 0.4}, None)):
+        place.picked(message)
+        assert state[session.SAMPLE].row == (
+            int(experiment.load_data().y_test.argmin()) if row is None else row
+        )

@@ -22,7 +22,7 @@ def test_the_code_is(command):
 
 def test_the_readme_has_both_commands_and_every_picture_it_shows():
     readme = (ROOT / "README.md").read_text()
-    for name, last in (("run", "streamlit run app.py"), ("test", "python -m pytest -m browser")):
+    for name, last in (("run", "streamlit run app.py"), ("test", "-m browser --reruns 1")):
         block = re.search(rf"<!-- {name} -->\n```\n(.+)\n```\n", readme)
         assert block and block[1].endswith(last) and "-m venv" in block[1] and "pip install" in block[1]
     for picture in re.findall(r"!\[.*?\]\((.+?)\)", readme):

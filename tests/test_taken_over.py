@@ -75,7 +75,6 @@ def test_a_layers_own_dropout_is_taken_over_unless_switched(before: dict, after:
     assert set(old.needs_reset(new)) == set(new.needs_reset(old)) == waits
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", catalog.OPTIMIZERS)
 def test_what_needs_no_reset_keeps_the_state_in_keras_too(optimizer: str) -> None:
     from nnplay.engine.build import build

@@ -8,18 +8,18 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from nnplay.ui import session
+from nnplay.jobs import Runs
 
 APP = str(Path(__file__).parents[1] / "app.py")
 PATIENCE = 180.0
 
 
-@pytest.fixture(scope="module", autouse=True)
-def workers() -> Iterator[None]:
-    """For every test of a module that imports this: the server's workers end with the module."""
+@pytest.fixture(autouse=True)
+def workers(one_server: Runs) -> Iterator[None]:
+    """For every test of a module that imports this: the server that all of them share, without their runs."""
     yield
-    session.runs().close()
-    session.runs.clear()
+    for run in list(one_server._turns.runs.values()):
+        one_server.free(run)
 
 
 def opened(link: str = "", page: str = "") -> AppTest:
@@ -43,10 +43,12 @@ def press(at: AppTest, key: str) -> None:
 
 def until(at: AppTest, done: Callable[[], Any]) -> None:
     """Rerun the page, as its timer would, until it is as wanted."""
-    end = time.monotonic() + PATIENCE
+    end, pause = time.monotonic() + PATIENCE, 0.05
     while not done():
         assert time.monotonic() < end, words(at)
-        time.sleep(0.1)
+        time.sleep(pause)
+        # A worker that compiles needs the processor more than a page that looks whether it is done.
+        pause = min(1.5 * pause, 1.0)
         at.run()
         assert not at.exception
 

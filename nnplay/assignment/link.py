@@ -3,7 +3,8 @@
     v=1&hidden=8&lock.data=circle&hide.loss=mse&title=...&task=...&goal=neurons:max:4&check=1a2b3c4d
 
 Locked settings stand under their own key with their values, so that no other pair of the link can move them.
-`check` is a sum over the assignment's own keys: it tells a link that was cut or edited on its way.
+`check` is a sum over the assignment's own keys: it tells a link that was cut or edited on its way. Where the
+experiment is no longer what the task opened with, `start.hidden=6` has what is to come back by starting over.
 """
 
 import hashlib
@@ -14,12 +15,21 @@ from typing import Any
 from nnplay.assignment.goal import format_goal, parse_goal
 from nnplay.assignment.record import CONTROLS, WEIGHTS, Assignment, faults, in_order
 from nnplay.assignment.text import check_text, check_title
-from nnplay.experiment import AT, DEFAULT, Experiment, ExperimentError, from_pairs_at, make, unpacked
+from nnplay.experiment import (
+    AT,
+    DEFAULT,
+    SETTINGS,
+    Experiment,
+    ExperimentError,
+    from_pairs_at,
+    make,
+    unpacked,
+)
 from nnplay.experiment.links import write_link
 from nnplay.registry import UnknownName, look_up
 
 TITLE, TASK, GOAL, CHECK = "title", "task", "goal", "check"
-LOCK, HIDE = "lock.", "hide."
+LOCK, HIDE, START = "lock.", "hide.", "start."
 
 
 @dataclass(frozen=True)
@@ -40,7 +50,12 @@ def link_with(assignment: Assignment, experiment: Experiment | None = None, epoc
     shown = assignment.experiment if experiment is None else experiment
     free = {name: value for name, value in shown.in_link().items() if name not in assignment.locked}
     own = _own_texts(assignment)
-    return write_link(free | ({AT: epoch} if epoch else {}) | own | {CHECK: _sum(own)})
+    start = {
+        f"{START}{name}": getattr(assignment.experiment, name)
+        for name in SETTINGS
+        if name not in assignment.locked and getattr(shown, name) != getattr(assignment.experiment, name)
+    }
+    return write_link(free | ({AT: epoch} if epoch else {}) | start | own | {CHECK: _sum(own)})
 
 
 def checksum(assignment: Assignment) -> str:
@@ -69,9 +84,10 @@ def opening(pairs: Iterable[tuple[str, Any]]) -> Opening:
     except ExperimentError as error:
         return Opening(DEFAULT, problems=error.problems)
     own = [pair for pair in pairs if _is_own(pair[0])]
-    others = [pair for pair in pairs if not _is_own(pair[0])]
+    start = [(name.removeprefix(START), value) for name, value in pairs if name.startswith(START)]
+    others = [pair for pair in pairs if not _is_own(pair[0]) and not pair[0].startswith(START)]
     if not own:
-        return _open(others)
+        return _open(pairs)
     given = dict(own)
     check = given.pop(CHECK, "")
     if len(dict(own)) < len(own) or check != _sum(given):
@@ -86,7 +102,7 @@ def opening(pairs: Iterable[tuple[str, Any]]) -> Opening:
     except ExperimentError as error:
         found = _open(others)
         return replace(found, problems={**error.problems, **found.problems})
-    return _with_task(others, fixed, parts)
+    return _with_task(others, fixed, parts, start)
 
 
 def _is_own(name: str) -> bool:
@@ -129,7 +145,12 @@ def _read(given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Any]]:
     return fixed, parts
 
 
-def _with_task(others: list[tuple[str, str]], fixed: Mapping[str, str], parts: dict[str, Any]) -> Opening:
+def _with_task(
+    others: list[tuple[str, str]],
+    fixed: Mapping[str, str],
+    parts: dict[str, Any],
+    start: list[tuple[str, str]],
+) -> Opening:
     values = [(name, text) for name, text in fixed.items() if name != WEIGHTS]
     free = [(name, text) for name, text in others if name not in fixed]
     found = _open([*free, *values])
@@ -146,10 +167,33 @@ def _with_task(others: list[tuple[str, str]], fixed: Mapping[str, str], parts: d
                 f"{CONTROLS[name]} is locked by the task: it stays at {fixed[name]}, whatever else the link "
                 f"asks for."
             )
-    assignment = Assignment(found.experiment, **parts)
+    first, wrong = _started_with(found.experiment, fixed, start)
+    problems |= wrong
+    assignment = Assignment(first, **parts)
     if wrong := faults(assignment):
         return replace(found, problems=problems | wrong)
     return Opening(found.experiment, found.epoch, assignment, problems)
+
+
+def _started_with(
+    experiment: Experiment, fixed: Mapping[str, str], start: list[tuple[str, str]]
+) -> tuple[Experiment, dict[str, str]]:
+    """What the task opened with, and what was wrong with it: then it is taken to be the experiment of now."""
+    try:
+        for name, _ in start:
+            look_up(SETTINGS, name, "setting")
+            if name in fixed:
+                raise ValueError(
+                    f"{CONTROLS[name]} is locked by the task, and has no other value at its start."
+                )
+        if len(dict(start)) < len(start):
+            raise ValueError(
+                "A setting of the task's start is given twice. Open the link as it was given to you."
+            )
+        return (make({**experiment.model_dump(), **dict(start)}) if start else experiment), {}
+    except ValueError as error:
+        told = " ".join(error.problems.values()) if isinstance(error, ExperimentError) else str(error)
+        return experiment, {START: f"What the task started with cannot be taken: {told}"}
 
 
 def _holds(experiment: Experiment, values: list[tuple[str, str]]) -> bool:

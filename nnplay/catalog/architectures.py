@@ -10,6 +10,7 @@ dropout (`8:dropout0.2`), so `16:batchnorm:dropout0.2-8` is two layers. How laye
 import re
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from nnplay.catalog.layer_kinds import LAYER_KINDS, MAX_DROPOUT, MAX_UNITS, SHARE, Layer, Shape
@@ -30,6 +31,8 @@ class BadLayers(ValueError):
     """A text that is not the notation of hidden layers, or asks for too much."""
 
 
+# Every property of an experiment's layers starts here, many times a tick of a page.
+@lru_cache(maxsize=1024)
 def parse_layers(text: str) -> tuple[Layer, ...]:
     """Return the layers that `text` describes, from the input to the output.
 
@@ -106,6 +109,16 @@ def _with_option(layer: Layer, option: str, token: str) -> Layer:
     )
 
 
+# The numbers of a layer, in words.
+ASKED = {
+    "units": "{} units",
+    "size": "a window of {}",
+    "stride": "a step of {}",
+    "heads": "{} heads",
+    "dropout": "a share of {}",
+}
+
+
 def _parse_kind(token: str) -> Layer:
     for kind in LAYER_KINDS.values():
         if found := re.fullmatch(kind.pattern, token):
@@ -114,8 +127,8 @@ def _parse_kind(token: str) -> Layer:
                 low, high = kind.limits[field]
                 if not low <= number <= high:
                     raise BadLayers(
-                        f"A {kind.name} layer must have {low:g} to {high:g} {field}; {token[:40]!r} asks for "
-                        f"{number:g}."
+                        f"{kind.label} must have {ASKED[field].format(f'{low:g} to {high:g}')}; "
+                        f"{token[:40]!r} asks for {number:g}."
                     )
             return Layer(kind.name, **fields)
     known = ", ".join(f"{LAYER_KINDS[name].example!r} ({name})" for name in EXAMPLES)

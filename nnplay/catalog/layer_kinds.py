@@ -99,8 +99,7 @@ def windows(length: int, layer: Layer, usual: int) -> int:
         return ceil(length / stride)
     if length < layer.size:
         raise BadShape(
-            f"its window of {layer.size} is larger than the {length} there are. Take a window of at most "
-            f"{length}, or pad with 'same'"
+            f"its window of {layer.size} is larger than the {length} there {'is' if length == 1 else 'are'}"
         )
     return (length - layer.size) // stride + 1
 

@@ -5,9 +5,10 @@ Shapes are those of one sample, as in Keras: `(inputs,)` for a vector, `(steps, 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from nnplay.catalog.architectures import format_layer
+from nnplay.catalog.architectures import format_layer, format_layers
 from nnplay.catalog.layer_kinds import IMAGE, LAYER_KINDS, SEQUENCE, VECTOR, BadShape, Layer, LayerKind, Shape
 
 
@@ -16,11 +17,20 @@ class BadStack(ValueError):
 
     `place` counts from 1. `wanted`: the numbers of axes that the data would have to have, () where other
     data would not help. `fits_other_data`: whether the layers are in order in themselves.
+    `suggestion`: the notation of a stack that is possible, "" where none is near.
     """
 
-    def __init__(self, place: int, sentence: str, wanted: tuple[int, ...] = (), first: bool = False) -> None:
+    def __init__(
+        self,
+        place: int,
+        sentence: str,
+        wanted: tuple[int, ...] = (),
+        first: bool = False,
+        suggestion: str = "",
+    ) -> None:
         super().__init__(sentence)
         self.place = place
+        self.suggestion = suggestion
         self.wanted = wanted
         self.fits_other_data = bool(wanted) or first
 
@@ -45,7 +55,11 @@ def stack(layers: Iterable[Layer], inputs: Shape, layout: Shape = ()) -> tuple[S
 
     Raises `BadStack` for a layer that cannot take what it would be given.
     """
-    layers = tuple(layers)
+    return _stages(tuple(layers), inputs, layout, advise=True)
+
+
+@lru_cache(maxsize=1024)
+def _stages(layers: tuple[Layer, ...], inputs: Shape, layout: Shape, advise: bool) -> tuple[Stage, ...]:
     stages: list[Stage] = []
     for place, layer in enumerate(layers, start=1):
         kind = LAYER_KINDS[layer.kind]
@@ -62,12 +76,16 @@ def stack(layers: Iterable[Layer], inputs: Shape, layout: Shape = ()) -> tuple[S
                 f"{shape_in_words(given)}. {advice}",
                 wanted,
                 first=place == 1,
+                suggestion=_other(layers, place, stages, inputs, layout) if advise else "",
             )
         try:
             made = kind.gives(layer, given, _needs_axes(layers[place:]))
         except BadShape as error:
+            advice, suggestion = _smaller(layers, place, inputs, layout) if advise else ("", "")
             raise BadStack(
-                place, f"Hidden layer {place}, {token!r}: {source} {shape_in_words(given)}, and {error}."
+                place,
+                f"Hidden layer {place}, {token!r}: {source} {shape_in_words(given)}, and {error}. {advice}",
+                suggestion=suggestion,
             ) from None
         stages.append(Stage(layer, given, made))
     return tuple(stages)
@@ -100,6 +118,52 @@ TAKEN = {
 
 def _taken(kind: LayerKind) -> str:
     return " or ".join(TAKEN[axes] for axes in kind.axes)
+
+
+def _smaller(layers: tuple[Layer, ...], place: int, inputs: Shape, layout: Shape) -> tuple[str, str]:
+    """What to do where a window is larger than what is left, and the first possible stack of these."""
+    layer, before = layers[place - 1], layers[: place - 1]
+    padded = tuple(
+        replace(each, same=1) if each.kind == "conv" and each.size > 1 else each for each in layers
+    )
+    for size in range(layer.size - 1, 1, -1):
+        smaller = (*before, replace(layer, size=size), *layers[place:])
+        if _possible(smaller, inputs, layout):
+            found = format_layers(smaller)
+            return f"Take a window of at most {size}: {found!r}.", found
+    if padded != layers and _possible(padded, inputs, layout):
+        found = format_layers(padded)
+        return f"Pad the convolutions, so that they keep the size: {found!r}.", found
+    without = (*before, *layers[place:])
+    if _possible(without, inputs, layout):
+        found = format_layers(without)
+        return f"Leave it out: {found!r}.", found
+    return "Use fewer or smaller windows before it.", ""
+
+
+def _other(layers: tuple[Layer, ...], place: int, stages: list[Stage], inputs: Shape, layout: Shape) -> str:
+    """The notation of the first stack that `_advice` speaks of and that is possible; "" where none is."""
+    layer, before, after = layers[place - 1], layers[: place - 1], layers[place:]
+    lost = [k for k, stage in enumerate(stages) if len(stage.made) == VECTOR < len(stage.given)][:1]
+    for tried in (
+        (*before, Layer("rows"), layer, *after),
+        *((*before[:k], layer, *before[k:], *after) for k in lost),
+        *((*before[:k], *before[k + 1 :], layer, *after) for k in lost),
+        *((*before[:k], Layer("rows"), *before[k + 1 :], layer, *after) for k in lost),
+        (layer, *before, *after),
+        (*before, *after),
+    ):
+        if tried and _possible(tried, inputs, layout):
+            return format_layers(tried)
+    return ""
+
+
+def _possible(layers: tuple[Layer, ...], inputs: Shape, layout: Shape) -> bool:
+    try:
+        _stages(layers, inputs, layout, advise=False)
+    except BadStack:
+        return False
+    return True
 
 
 def _advice(

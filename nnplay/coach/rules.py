@@ -12,6 +12,7 @@ import numpy as np
 from nnplay.catalog import Activation, format_layers, parse_activation
 from nnplay.coach.advice import Advice
 from nnplay.coach.evidence import Evidence
+from nnplay.numerals import times
 
 # Epochs before which gradients say little, and units a layer that are few.
 FEWEST = 3
@@ -164,10 +165,11 @@ def vanishing(evidence: Evidence) -> Advice | None:
     change = {"normalization": "batch"} if activation == "relu" else {
         "activation": "relu", "initializer": "he_normal"
     }  # fmt: skip
+    place = int(gradients.argmax()) + 1
+    largest = "the output" if place == len(gradients) else f"layer {place}"
     return Advice(
         "vanishing", 1, ratio,
-        f"The gradient of layer 1 is {ratio:.1g} of the largest one, that of layer "
-        f"{int(gradients.argmax()) + 1}.",
+        f"The gradient of layer 1 is {times(ratio)} of the largest one, that of {largest}.",
         "On its way back the gradient is multiplied once a layer by weights and slopes; where the "
         "product is under "
         "1, the first layers hear nothing and stay as random as they began.",
@@ -248,7 +250,7 @@ def rate_too_small(evidence: Evidence) -> Advice | None:
     rate = min(10 * evidence.experiment.learning_rate, 100.0)
     return Advice(
         "rate_too_small", 0, step,
-        f"A step changes the weights by {step:.1g} of their size at the most.",
+        f"A step changes the weights by {times(step)} of their size at the most.",
         "About a thousandth is usual. With shorter steps the network learns the same, only later.",
         {"learning_rate": _tidy(rate)}, f"Learning rate {_tidy(rate):g}",
     )  # fmt: skip

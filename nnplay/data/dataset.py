@@ -40,6 +40,7 @@ class Dataset:
     `layout`: how the inputs of a sample lie where they are more than a list: (rows, columns, channels) of an
     image, (steps, channels) of a signal.
     `sequence`: a sample is a sequence of `steps` (which one may choose) times the inputs, with one target.
+    `goes_on`: where the target is the value that comes next, what comes after values (steps,): so many more.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Dataset:
     targets: tuple[str, ...] = ()
     sequence: bool = False
     layout: tuple[int, ...] = ()
+    goes_on: Callable[[np.ndarray, int], np.ndarray] | None = None
 
     @property
     def picture(self) -> tuple[int, int] | None:

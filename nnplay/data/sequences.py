@@ -64,6 +64,26 @@ def wave(
     return moved, shake(values[:, -1], label_noise, seed=seed, purpose="labels")
 
 
+def wave_after(values: np.ndarray, count: int) -> np.ndarray:
+    """The next `count` values, (count,), of the sine that lies nearest to `values` (steps,): without noise it
+    is the one that made them.
+
+    Of every period the best amplitude and phase by least squares; then periods ever closer to the best one.
+    """
+    times, (low, high) = np.arange(len(values) + count), PERIODS
+    period, width = (low + high) / 2, (high - low) / 2
+    while width > 1e-6:
+        periods = np.clip(np.linspace(period - width, period + width, 181), low, high)
+        turns = 2 * np.pi * times / periods[:, None]
+        waves = np.stack([np.sin(turns), np.cos(turns)], axis=2)
+        known = waves[:, : len(values)]
+        factors = np.linalg.pinv(known) @ values.astype(float)[:, None]
+        nearest = int(np.argmin(((known @ factors)[:, :, 0] - values) ** 2 @ np.ones(len(values))))
+        period, width = float(periods[nearest]), width / 45
+    after: np.ndarray = (waves[nearest, len(values) :] @ factors[nearest])[:, 0]
+    return after
+
+
 SEQUENCES: dict[str, Dataset] = {
     "adding": Dataset(
         name="adding",
@@ -120,5 +140,6 @@ SEQUENCES: dict[str, Dataset] = {
         position_noise=MOVED.format(what="value"),
         targets=("next value",),
         sequence=True,
+        goes_on=wave_after,
     ),
 }

@@ -9,6 +9,8 @@ import os
 import sys
 from pathlib import Path
 
+from nnplay.engine.banner import without_banner
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 # XLA's newer code generator makes programs some 12 % faster but takes half as long again to compile them
@@ -29,8 +31,9 @@ MOST_PROGRAMS = 300
 _HIDDEN = [name for name in ("pandas", "pyarrow", "scipy", "sklearn") if name not in sys.modules]
 sys.modules.update(dict.fromkeys(_HIDDEN))  # type: ignore[arg-type]  # None makes an import fail
 try:
-    import keras
-    import tensorflow as tf
+    with without_banner():
+        import keras
+        import tensorflow as tf
 finally:
     for _name in _HIDDEN:
         sys.modules.pop(_name, None)

@@ -91,14 +91,19 @@ def run(
     """All chunks of a run, to its end or to this epoch, and the seconds until the first was done (compilation
     included).
 
-    `progress` is told, after each chunk, the epochs done, the epochs in all, and the loss.
+    `progress` is told, after each chunk, the epochs done, the epochs in all, and the loss. Ctrl-C ends the
+    run: the chunks done by then are returned, if an epoch is among them.
     """
     start, first = time.perf_counter(), float("nan")
-    results = []
-    for result in chunks(experiment, epoch=epoch):
-        results.append(result)
-        if len(result.rows.values):
-            first = time.perf_counter() - start if np.isnan(first) else first
-            if progress:
-                progress(result.state.epoch, experiment.epochs, float(result.rows.column("loss")[-1]))
+    results: list[ChunkResult] = []
+    try:
+        for result in chunks(experiment, epoch=epoch):
+            results.append(result)
+            if len(result.rows.values):
+                first = time.perf_counter() - start if np.isnan(first) else first
+                if progress:
+                    progress(result.state.epoch, experiment.epochs, float(result.rows.column("loss")[-1]))
+    except KeyboardInterrupt:
+        if np.isnan(first):
+            raise
     return results, first

@@ -61,7 +61,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Stop:
-    """Why a run ended before its last epoch. `reason`: "diverged", "target" or "patience"."""
+    """Why a run ended early. `reason`: "diverged", "target", "patience", or "interrupted" (by Ctrl-C)."""
 
     reason: str
     epoch: int

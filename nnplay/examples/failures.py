@@ -285,7 +285,7 @@ FAILURES: dict[str, Example] = {
                     "learning_rate": 0.003,
                     "epochs": 1000,
                 },
-                claim="At least 95 % of the training points, and no more than 60 % of the test points.",
+                claim="At least 95 % of the training points are right, and at most 60 % of the test points.",
                 holds=lambda run: run.trained >= 0.95 and run.tested <= 0.6,
                 measured="{trained:.1%} of the training and {tested:.1%} of the test points are right.",
             ),

@@ -11,12 +11,12 @@ from nnplay.experiment.draft import MAX_PARAMETERS
 from nnplay.experiment.error import ExperimentError
 from nnplay.experiment.links import LINK_VERSION, MAX_LINK_LENGTH, split_address, split_link, unpacked
 from nnplay.experiment.record import DEFAULT, Experiment, check_value, from_pairs, make
-from nnplay.experiment.repairs import settle
+from nnplay.experiment.repairs import settle, suggestion
 from nnplay.experiment.replay import AT, from_pairs_at, link_to
 from nnplay.experiment.settings import SETTINGS, Setting
 
 __all__ = [
     "AT", "DEFAULT", "LINK_VERSION", "MAX_LINK_LENGTH", "MAX_PARAMETERS", "SETTINGS", "Experiment",
     "ExperimentError", "Setting", "check_value", "from_pairs", "from_pairs_at",
-    "link_to", "make", "settle", "split_address", "split_link", "unpacked",
+    "link_to", "make", "settle", "split_address", "split_link", "suggestion", "unpacked",
 ]  # fmt: skip

@@ -33,6 +33,9 @@ class Draft(Fields):
     @property
     def dataset(self) -> datasets.Dataset:
         """The data's entry: of the registry, or the visitor's own."""
+        # A private attribute takes pydantic some time to find, and this is asked for all the time.
+        if found := datasets.DATASETS.get(self.data):
+            return found
         return self._own if self._own and self._own.name == self.data else datasets.find(self.data)
 
     @property
@@ -110,16 +113,9 @@ class Draft(Fields):
     @property
     def parameter_counts(self) -> tuple[int, ...]:
         """Weights of each layer with its normalisation, the output last."""
-        stages = self.stages
-        hidden = []
-        for stage, name, normalization in zip(stages, self.activations, self.normalizations, strict=True):
-            # A gated activation halves what its layer makes: twice the units in, once the units out.
-            factor = catalog.parse_activation(name)[0].units_factor
-            kernels = catalog.LAYER_KINDS[stage.layer.kind].weights(stage.layer, stage.given, stage.made)
-            rows = catalog.NORMALIZATIONS[normalization].rows * stage.made[-1]
-            hidden.append(factor * (kernels + rows))
-        last = stages[-1].made if stages else self.input_shape
-        return (*hidden, (prod(last) + 1) * self.pairing.units)
+        return _counts(
+            self.stages, self.activations, self.normalizations, self.input_shape, self.pairing.units
+        )
 
     @property
     def momentum_used(self) -> float:
@@ -150,6 +146,27 @@ class Draft(Fields):
 
 
 _load = lru_cache(maxsize=32)(datasets.load)
+
+
+@lru_cache(maxsize=256)
+def _counts(
+    stages: tuple[catalog.Stage, ...],
+    activations: tuple[str, ...],
+    normalizations: tuple[str, ...],
+    inputs: catalog.Shape,
+    units: int,
+) -> tuple[int, ...]:
+    hidden = []
+    for stage, name, normalization in zip(stages, activations, normalizations, strict=True):
+        # A gated activation halves what its layer makes: twice the units in, once the units out.
+        factor = catalog.parse_activation(name)[0].units_factor
+        kernels = catalog.LAYER_KINDS[stage.layer.kind].weights(stage.layer, stage.given, stage.made)
+        rows = catalog.NORMALIZATIONS[normalization].rows * stage.made[-1]
+        hidden.append(factor * (kernels + rows))
+    last = stages[-1].made if stages else inputs
+    return (*hidden, (prod(last) + 1) * units)
+
+
 # A visitor's own, by what they are made from: not kept longer than it.
 _splits: WeakKeyDictionary[datasets.Dataset, dict[tuple[Any, ...], datasets.Split]] = WeakKeyDictionary()
 MOST_SPLITS = 8

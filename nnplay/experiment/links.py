@@ -19,7 +19,8 @@ from nnplay.experiment.error import ExperimentError, show
 LINK_VERSION = "1"
 MAX_LINK_LENGTH = 4000
 MAX_JSON_LENGTH = 20_000
-MAX_PAIRS = 60
+# All settings, those that a task started with, and the task.
+MAX_PAIRS = 90
 # Links with more characters are packed; unpacked they may have so many.
 LONG_LINK = 1500
 MAX_UNPACKED = 20_000

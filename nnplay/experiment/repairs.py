@@ -32,6 +32,24 @@ def settle(fields: Mapping[str, Any]) -> tuple[Experiment, list[str]]:
     return make(draft.model_dump()), notes
 
 
+def suggestion(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """These settings with layers that are possible, where theirs are not; {} where nothing is to suggest."""
+    try:
+        draft = Draft(**fields)
+        catalog.stack(draft.layers, draft.input_shape, draft.dataset.layout)
+    except catalog.BadStack as error:
+        found = {**fields, "hidden": error.suggestion}
+    except ValueError:
+        return {}
+    else:
+        return {}
+    try:
+        settle(found)
+    except ValueError:
+        return {}
+    return found if found["hidden"] else {}
+
+
 # What to change, and the sentence that says why.
 Repair = tuple[dict[str, Any], str]
 

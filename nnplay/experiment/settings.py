@@ -19,6 +19,12 @@ LIVE = {
     "regularization_rate", "epochs", "target_loss", "patience",
 }  # fmt: skip
 
+# Of these the ratio of two values matters and not their difference: 0.01 is as far from 0.001 as from 0.1.
+LOG = {
+    "samples", "learning_rate", "batch_size", "regularization_rate", "sigma_w", "epochs", "target_loss",
+    "patience",
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Setting:
@@ -27,7 +33,7 @@ class Setting:
     `low`, `high`: the range of a number, None for a name, a notation or a switch. `whole`: whether the number
     is a whole one; None for a switch. `choices`: the names to choose from, () where it is no name; with
     `many`, several of them joined by '-'. `live`: a running model takes a change over without a reset.
-    `formula`: LaTeX, "" for none.
+    `formula`: LaTeX, "" for none. `log`: whether the ratio of two values matters, not their difference.
     """
 
     name: str
@@ -41,6 +47,7 @@ class Setting:
     many: bool
     live: bool
     formula: str = ""
+    log: bool = False
 
     @property
     def allowed(self) -> str:
@@ -62,6 +69,7 @@ def setting(
     many: bool = False,
     live: bool = True,
     formula: str = "",
+    log: bool = False,
 ) -> Setting:
     """The row of a field of a pydantic record."""
     limits: dict[type, Any] = {type(item): item for item in field.metadata}
@@ -77,6 +85,7 @@ def setting(
         many=many,
         live=live,
         formula=formula,
+        log=log,
     )
 
 
@@ -88,6 +97,7 @@ SETTINGS: dict[str, Setting] = {
         many=name in MANY,
         live=name in LIVE,
         formula=FORMULAS.get(name, ""),
+        log=name in LOG,
     )
     for name, field in Fields.model_fields.items()
 }

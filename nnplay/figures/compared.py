@@ -8,10 +8,10 @@ import numpy as np
 
 from nnplay.figures.activations.looks import DARK, DASHES, LIGHT, clear
 from nnplay.figures.boundary import decision_line, plane_layout, signed_map
-from nnplay.figures.curves import room_for
+from nnplay.figures.curves import measure_axis, nothing_yet, room_for
 from nnplay.figures.palette import palette
 from nnplay.figures.points import plain_points
-from nnplay.figures.spec import Spec, axis, drawable, layout, note
+from nnplay.figures.spec import Spec, axis, drawable, layout, level, plain
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,13 +78,13 @@ def overlay(
     for line in lines:
         dash = DASHES[line.place // len(LIGHT) % len(DASHES)]
         y = drawable(line.values, positive=log)
-        what = f"{_plain(line.label)}{', training' if line.faint else ''}"
+        what = f"{plain(line.label)}{', training' if line.faint else ''}"
         traces.append(
             {
                 "type": "scatter",
                 "mode": "lines" if np.isfinite(y).sum() > 1 else "lines+markers",
-                "name": _plain(line.label),
-                "legendgroup": _plain(line.label),
+                "name": plain(line.label),
+                "legendgroup": plain(line.label),
                 # One entry for the two curves of a run.
                 "showlegend": not line.faint or line.label not in both,
                 "x": line.epoch.astype(np.float32),
@@ -98,24 +98,17 @@ def overlay(
                 "hovertemplate": f"epoch %{{x}}: %{{y:.4~g}}<extra>{what}</extra>",
             }
         )
-    scale: dict[str, Any] = {"type": "log"} if log else {"rangemode": "tozero"}
-    if limits is not None and not log:
-        margin = 0.02 * (limits[1] - limits[0])
-        clip = {"clipmin": limits[0] - margin, "clipmax": limits[1] + margin}
-        scale = {"autorangeoptions": {"include": [*limits], **clip}}
     ends = [int(line.epoch[-1]) for line in lines if len(line.epoch)]
     include = {"include": [0, room_for(max([epochs, *ends], default=0))]}
     figure = layout(
         dark=dark,
         revision=revision,
         xaxis=axis("epoch", dark=dark, showgrid=False, autorangeoptions=include),
-        yaxis=axis(title, dark=dark, tickformat="~g", **scale),
-        shapes=[] if target is None else [_target(target, dark=dark)],
+        yaxis=measure_axis(title, log=log, limits=limits, dark=dark),
+        shapes=[] if target is None else [level(target, "target", dark=dark)],
     )
     if not ends:
-        figure["xaxis"]["range"] = [0, max(10, epochs)]
-        figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
-        figure["annotations"] = [note("nothing trained yet", dark=dark)]
+        nothing_yet(figure, max(10, epochs), log=log, dark=dark)
     figure["hoverlabel"]["namelength"] = -1
     figure["legend"]["font"] = {"size": 12, "color": colors.ink}
     return {"data": traces, "layout": figure}
@@ -145,10 +138,37 @@ def difference(
             own = {"x": surface["x"], "y": surface["y"], "z": z.astype(np.float32)}
             edge = decision_line(own | {"zmin": middle, "zmax": middle}, dark=dark)
             edge["line"] |= {"color": palette(dark).ink, "dash": dash}
-            traces.append(edge | {"name": f"boundary of {_plain(name)}", "showlegend": False})
+            traces.append(edge | {"name": f"boundary of {plain(name)}", "showlegend": False})
             # A contour without a scale has no entry in the legend.
-            traces.append(_entry(f"boundary of {_plain(name)}", dash, dark=dark))
+            traces.append(_entry(f"boundary of {plain(name)}", dash, dark=dark))
     return {"data": traces, "layout": plane_layout(x, x, dark=dark, revision=revision)}
+
+
+def spread(
+    x: np.ndarray,
+    values: np.ndarray,
+    *,
+    samples: np.ndarray,
+    reach: float,
+    dark: bool = False,
+    revision: str = "spread",
+) -> Spec:
+    """How far networks differ: `values` (g, g), a standard deviation over the grid `x` (g,) of both axes.
+
+    `samples` (n, 2): those that they learned from, as dots; `reach`: the value at the end of the colour bar.
+    """
+    surface = signed_map(x, x, values, (0.0, reach), "standard deviation", dark=dark)
+    surface["colorscale"] = palette(dark).sequential
+    surface["colorbar"] = surface["colorbar"] | {
+        "tickvals": [0.0, reach / 2, reach], "ticktext": ["0", "standard deviation", f"{reach:.2g}"],
+    }  # fmt: skip
+    positions = samples.astype(np.float32)
+    dots = {
+        "type": "scatter", "mode": "markers", "x": positions[:, 0], "y": positions[:, 1],
+        "marker": {"size": 4, "color": palette(dark).muted, "opacity": 0.6},
+        "name": "training samples", "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+    return {"data": [surface, dots], "layout": plane_layout(x, x, dark=dark, revision=revision)}
 
 
 def curves_1d(
@@ -167,11 +187,11 @@ def curves_1d(
             {
                 "type": "scatter",
                 "mode": "lines",
-                "name": _plain(label),
+                "name": plain(label),
                 "x": x.ravel().astype(np.float32),
                 "y": drawable(y),
                 "line": {"width": 2, "color": color_of(place, dark=dark)},
-                "hovertemplate": f"(%{{x:.2f}}, %{{y:.3f}})<extra>{_plain(label)}</extra>",
+                "hovertemplate": f"(%{{x:.2f}}, %{{y:.3f}})<extra>{plain(label)}</extra>",
             }
         )
     return {
@@ -195,27 +215,3 @@ def _entry(name: str, dash: str, *, dark: bool) -> dict[str, Any]:
         "y": nowhere,
         "line": {"width": 1.5, "color": palette(dark).ink, "dash": dash},
     }
-
-
-def _target(level: float, *, dark: bool) -> dict[str, Any]:
-    colors = palette(dark)
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": level,
-        "y1": level,
-        "line": {"width": 1, "dash": "dot", "color": colors.muted},
-        "label": {
-            "text": "target",
-            "textposition": "end",
-            "yanchor": "bottom",
-            "font": {"size": 11, "color": colors.muted},
-        },
-    }
-
-
-def _plain(text: str) -> str:
-    """Never read as markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")

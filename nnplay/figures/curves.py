@@ -8,13 +8,15 @@ from typing import Any
 import numpy as np
 
 from nnplay.figures.palette import palette
-from nnplay.figures.spec import Spec, axis, drawable, layout, note
+from nnplay.figures.spec import Spec, axis, drawable, layout, level, note, plain
 
 MOST_POINTS = 1200
 """A curve has at most this many points on the wire; a screen has no more columns to show them in."""
 
 # Of the changes to a run only the last are marked: each is a line to draw at every tick.
 MOST_CHANGES = 50
+# Share of an axis.
+NEAR_THE_END = 0.25
 
 
 # Kept curves are told apart by these.
@@ -51,9 +53,8 @@ def loss_curves(
     nothing, the dotted line. `changes` are the epochs at which a person changed something, thin upright
     lines, and what it was; `cursor` is the epoch that is looked at; `others` are kept curves, faded.
     """
-    scale = {"type": "log"} if log else {"rangemode": "tozero"}
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, log,
+        epoch, train, test, measure_axis(label, log=log, dark=dark), nothing, "top", log,
         changes or {}, cursor, others, dark, revision,
     )  # fmt: skip
 
@@ -77,14 +78,11 @@ def metric_curves(
     So the bad values R² starts with do not flatten the rest: give it (-1, 1). `limits=None` follows the
     data, for an error in units of the target; the rest as in `loss_curves`.
     """
-    scale: dict[str, Any] = {"rangemode": "tozero"}
-    if limits is not None:
-        low, high = limits
-        margin = 0.02 * (high - low)
-        clip = {"clipmin": low - margin, "clipmax": high + margin}
-        scale = {"autorangeoptions": {"include": [low, high], **clip}}
+    low, high = limits or (-np.inf, np.inf)
+    # Near the bottom there is no room below the line.
+    anchor = "bottom" if nothing is not None and nothing < low + NEAR_THE_END * (high - low) else "top"
     return _curves(
-        epoch, train, test, axis(label, dark=dark, tickformat="~g", **scale), nothing, False,
+        epoch, train, test, measure_axis(label, limits=limits, dark=dark), nothing, anchor, False,
         changes or {}, cursor, others, dark, revision,
     )  # fmt: skip
 
@@ -95,6 +93,7 @@ def _curves(
     test: np.ndarray | None,
     yaxis: dict[str, Any],
     nothing: float | None,
+    anchor: str,
     log: bool,
     changes: Mapping[int, str],
     cursor: float | None,
@@ -146,7 +145,7 @@ def _curves(
         hovermode="x unified",
         shapes=[
             *(_changed(epoch, dark=dark) for epoch in marked),
-            *([] if nothing is None else [_nothing_learned(nothing, dark=dark)]),
+            *([] if nothing is None else [level(nothing, "learned nothing", dark=dark, anchor=anchor)]),
             *([] if cursor is None else [_cursor(cursor, dark=dark)]),
         ],
     )
@@ -156,11 +155,29 @@ def _curves(
         traces.append(_marks(marked, [changes[epoch] for epoch in marked], dark=dark))
         figure["yaxis2"] = {"overlaying": "y", "range": [0, 1], "visible": False, "fixedrange": True}
     if not ends:
-        # Without data plotly would choose -1..6; a range of our own gives way to the first epoch.
-        figure["xaxis"]["range"] = [0, 10]
-        figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
-        figure["annotations"] = [note("nothing trained yet", dark=dark)]
+        nothing_yet(figure, 10, log=log, dark=dark)
     return {"data": traces, "layout": figure}
+
+
+def measure_axis(
+    title: str, *, log: bool = False, limits: tuple[float, float] | None = None, dark: bool
+) -> dict[str, Any]:
+    """The axis of a measure. With `limits`, and without `log`, it shows these, and at most 2 % more."""
+    scale: dict[str, Any] = {"type": "log"} if log else {"rangemode": "tozero"}
+    if limits is not None and not log:
+        low, high = limits
+        margin = 0.02 * (high - low)
+        clip = {"clipmin": low - margin, "clipmax": high + margin}
+        scale = {"autorangeoptions": {"include": [low, high], **clip}}
+    return axis(title, dark=dark, tickformat="~g", **scale)
+
+
+def nothing_yet(figure: dict[str, Any], epochs: int, *, log: bool, dark: bool) -> None:
+    """Give a layout without curves its axes and a note; left alone plotly would choose -1 to 6."""
+    # A range of our own gives way to the first epoch.
+    figure["xaxis"]["range"] = [0, epochs]
+    figure["yaxis"] |= {"range": [-2, 0] if log else [0, 1]}
+    figure["annotations"] = [note("nothing trained yet", dark=dark)]
 
 
 def room_for(epoch: int) -> int:
@@ -190,17 +207,16 @@ def _marks(epochs: Sequence[int], texts: Sequence[str], *, dark: bool) -> dict[s
         "y": np.zeros(len(epochs), np.float32),
         "yaxis": "y2",
         "marker": {"symbol": "triangle-up", "size": 9, "color": palette(dark).muted},
-        "text": [_plain(text) for text in texts],
+        "text": [_in_lines(text) for text in texts],
         "hovertemplate": "%{text}<extra></extra>",
         "showlegend": False,
         "cliponaxis": False,
     }
 
 
-def _plain(text: str) -> str:
+def _in_lines(text: str) -> str:
     """Never read as markup, and in lines that fit the chart."""
-    safe = text.replace("&", "&amp;").replace("<", "&lt;")
-    return "<br>".join(wrap(safe, 40))
+    return "<br>".join(wrap(plain(text), 40))
 
 
 def _other(other: "Other", dash: str, log: bool, *, dark: bool) -> list[dict[str, Any]]:
@@ -213,14 +229,14 @@ def _other(other: "Other", dash: str, log: bool, *, dark: bool) -> list[dict[str
     return [
         {
             **shared,
-            "name": f"{_plain(other.label)}, train",
+            "name": f"{_in_lines(other.label)}, train",
             "y": drawable(other.train, positive=log),
             "line": {"width": 1, "color": color, "dash": dash},
             "showlegend": False,
         },
         {
             **shared,
-            "name": _plain(other.label),
+            "name": _in_lines(other.label),
             "y": drawable(other.test, positive=log),
             "line": {"width": 2, "color": color, "dash": dash},
         },
@@ -234,21 +250,6 @@ def _cursor(epoch: float, *, dark: bool) -> dict[str, Any]:
         "type": "line", "xref": "x", "yref": "paper", "x0": epoch, "x1": epoch, "y0": 0, "y1": 1,
         "line": line, "name": "shown",
     }  # fmt: skip
-
-
-def _nothing_learned(level: float, *, dark: bool) -> dict[str, Any]:
-    colors = palette(dark)
-    text = {"text": "learned nothing", "textposition": "end", "yanchor": "top", "padding": 2}
-    return {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": level,
-        "y1": level,
-        "line": {"width": 1, "dash": "dot", "color": colors.muted},
-        "label": {**text, "font": {"size": 11, "color": colors.muted}},
-    }
 
 
 def _thinned(count: int) -> np.ndarray:

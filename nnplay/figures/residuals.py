@@ -4,7 +4,7 @@ import numpy as np
 
 from nnplay.figures.palette import palette
 from nnplay.figures.points import plain_points
-from nnplay.figures.spec import Spec, axis, drawable, layout
+from nnplay.figures.spec import Spec, axis, drawable, ideal, layout
 
 Group = tuple[np.ndarray, np.ndarray]
 BINS = 24
@@ -21,15 +21,7 @@ def residuals_along(
     ]
     x = np.concatenate([inputs.ravel() for _, (inputs, _) in groups])
     ends = np.array([x.min(), x.max()], np.float32)
-    right = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "nothing missed",
-        "x": ends,
-        "y": np.zeros(2, np.float32),
-        "line": {"width": 1, "dash": "dot", "color": palette(dark).muted},
-        "hoverinfo": "skip",
-    }
+    right = ideal(ends, np.zeros(2, np.float32), "nothing missed", dark=dark)
     return {
         "data": [right, *points],
         "layout": layout(

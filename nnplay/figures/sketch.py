@@ -12,6 +12,7 @@ from math import isfinite, log10
 import numpy as np
 
 from nnplay.figures.palette import ColorScale, Palette, in_order, palette
+from nnplay.figures.spec import plain
 
 WIDTH, HEIGHT = 240, 150
 LEFT, RIGHT, TOP, BOTTOM = 40, 8, 8, 18
@@ -38,19 +39,22 @@ def sketch_matrix(table: np.ndarray, *, dark: bool, label: str) -> str:
     picture = _image(table, colors.sequential, x0, 6, side, smooth=False)
     frame = f'<rect x="{x0}" y="6" width="{side}" height="{side}" fill="none" stroke="{colors.axis}"/>'
     words = _text(x0 + side / 2, HEIGHT - 7, "predicted", colors)
-    words += (
-        f'<text x="{x0 - 8}" y="{6 + side / 2}" text-anchor="middle" font-size="11" fill="{colors.muted}" '
-        f'transform="rotate(-90 {x0 - 8} {6 + side / 2})">actual</text>'
-    )
+    words += _upright(x0 - 8, 6 + side / 2, "actual", colors)
     return _svg(picture + frame + words, label)
 
 
 def sketch_lines(
-    lines: Mapping[str, Sequence[float | None]], epochs: int, *, log: bool, dark: bool, label: str
+    lines: Mapping[str, Sequence[float | None]],
+    epochs: int,
+    *,
+    measure: str,
+    log: bool,
+    dark: bool,
+    label: str,
 ) -> str:
-    """Lines over the epochs 1 to `epochs`: of two the first in ink, the second in grey; more are in an order.
+    """Lines over the epochs 1 to `epochs`: of two the first in grey, the second in ink; more are in an order.
 
-    `log`: by their logarithm; what is not positive is left out then.
+    `measure`: what they show. `log`: by their logarithm; what is not positive is left out then.
     """
     colors = palette(dark)
     curves = {name: _values(values, log) for name, values in lines.items()}
@@ -60,7 +64,8 @@ def sketch_lines(
         low, high = min(low, 0.5) if low > 0.4 else 0.0, 1.0 if high > 0.6 else high
     high = high if high > low else low + 1
     wide, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
-    strokes = [colors.ink, colors.muted] if len(curves) <= 2 else in_order(len(curves), colors)
+    # As on the page: training in grey, test in ink.
+    strokes = [colors.muted, colors.ink] if len(curves) <= 2 else in_order(len(curves), colors)
     drawn = ""
     for (_, values), stroke in zip(curves.items(), strokes, strict=False):
         for piece in _pieces(values):
@@ -72,6 +77,13 @@ def sketch_lines(
             drawn += f'<polyline points="{path}" fill="none" stroke="{stroke}" stroke-width="1.8"/>'
     axes = f'<path d="M{LEFT} {TOP}V{TOP + tall}H{WIDTH - RIGHT}" fill="none" stroke="{colors.axis}"/>'
     words = _text(LEFT + wide / 2, HEIGHT - 4, f"epoch 1 to {epochs:,}", colors)
+    words += _upright(11, TOP + tall / 2, measure, colors)
+    if len(curves) == 2:
+        named = "".join(
+            f'<tspan fill="{stroke}" dx="4">{plain(name)}</tspan>'
+            for name, stroke in zip(("train", "test"), strokes, strict=True)
+        )
+        words += f'<text x="{WIDTH - 4}" y="{HEIGHT - 4}" text-anchor="end" font-size="11">{named}</text>'
     words += _text(LEFT - 4, TOP + 9, _tick(high, log), colors, "end")
     words += _text(LEFT - 4, TOP + tall, _tick(low, log), colors, "end")
     return _svg(axes + drawn + words, label)
@@ -113,15 +125,17 @@ def _text(x: float, y: float, text: str, colors: Palette, anchor: str = "middle"
     return f'<text {place} font-size="11" fill="{colors.muted}">{text}</text>'
 
 
+def _upright(x: float, y: float, text: str, colors: Palette) -> str:
+    """Read from below, its middle here."""
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="middle" transform="rotate(-90 {x:.1f} {y:.1f})"'
+    return f'<text {place} font-size="11" fill="{colors.muted}">{plain(text)}</text>'
+
+
 def _svg(inside: str, label: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" '
-        f'height="{HEIGHT}" font-family="sans-serif"><title>{_escaped(label)}</title>{inside}</svg>'
+        f'height="{HEIGHT}" font-family="sans-serif"><title>{plain(label)}</title>{inside}</svg>'
     )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _image(table: np.ndarray, scale: ColorScale, x: float, y: float, side: float, *, smooth: bool) -> str:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Spec = dict[str, Any]
 """`{"data": [traces], "layout": {...}}`; big arrays are numpy arrays, never lists."""
 
-TYPED = {"float32": "f4", "float64": "f8", "int32": "i4", "int16": "i2", "int8": "i1", "uint8": "u1"}
+TYPED = {np.dtype(name): name for name in ("f4", "f8", "i4", "i2", "i1", "u1")}
 
 
 def axis(title: str, *, dark: bool, **more: Any) -> dict[str, Any]:
@@ -89,6 +89,30 @@ def note(text: str, *, dark: bool) -> dict[str, Any]:
     }
 
 
+def level(value: float, text: str, *, dark: bool, anchor: str = "bottom") -> dict[str, Any]:
+    """A shape: the dotted line at this value of y, named at its right end, above it or below it ("top")."""
+    color = palette(dark).muted
+    named = {"text": text, "textposition": "end", "yanchor": anchor, "padding": 2}
+    return {
+        "type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": value, "y1": value,
+        "line": {"width": 1, "dash": "dot", "color": color},
+        "label": {**named, "font": {"size": 11, "color": color}},
+    }  # fmt: skip
+
+
+def ideal(x: np.ndarray, y: np.ndarray, name: str, *, dark: bool) -> dict[str, Any]:
+    """A trace: the dotted line on which all points would lie if the network were right."""
+    return {
+        "type": "scatter", "mode": "lines", "name": name, "x": x, "y": y,
+        "line": {"width": 1, "dash": "dot", "color": palette(dark).muted}, "hoverinfo": "skip",
+    }  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """Never read as markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def drawable(values: np.ndarray, *, positive: bool = False) -> np.ndarray:
     """`values` (n,) as float32, NaN (a gap) for what is not finite or, with `positive`, not above 0."""
     values = values.ravel().astype(np.float32)
@@ -134,10 +158,9 @@ def as_figure(spec: Spec) -> "Figure":
 
 
 def _typed_array(value: Any) -> Any:
-    if not isinstance(value, np.ndarray) or str(value.dtype) not in TYPED:
-        raise TypeError(
-            f"A figure holds arrays of {', '.join(TYPED)} and plain values, not {type(value).__name__}."
-        )
+    if not isinstance(value, np.ndarray) or value.dtype not in TYPED:
+        known = ", ".join(map(str, TYPED))
+        raise TypeError(f"A figure holds arrays of {known} and plain values, not {type(value).__name__}.")
     data = base64.b64encode(value.tobytes()).decode()
-    typed: dict[str, Any] = {"dtype": TYPED[str(value.dtype)], "bdata": data}
+    typed: dict[str, Any] = {"dtype": TYPED[value.dtype], "bdata": data}
     return typed if value.ndim == 1 else typed | {"shape": ",".join(map(str, value.shape))}

@@ -1,6 +1,6 @@
 """A sweep's runs as lines across its settings, and two settings against one another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,20 +14,53 @@ GROUPS = 6
 MOST_WORDS = 12
 # Cells get their number written into them up to so many columns.
 MOST_NUMBERS = 10
-# Where a run that diverged ends: above the axis.
+# Where a run that diverged ends: above the axis. A brush that reaches half the way there takes it in.
 OFF = 1.08
+
+
+# What was brushed: by the label of an axis, from where to where, in the axis's own numbers.
+Brushed = Mapping[str, tuple[float, float]]
 
 
 @dataclass(frozen=True)
 class Scale:
-    """An axis of the parallel coordinates: its label, each run's `heights` (runs,) from 0 to 1, its ticks.
+    """An axis of the parallel coordinates: its label, each run's number on it (runs,), its ends, its ticks.
 
-    NaN is no value; infinity (a run that diverged) is drawn above the axis.
+    A number that is not there is NaN; infinity (a run that diverged) is drawn above the axis. `log`: the
+    numbers are exponents of 10. `words`: those of a setting's values, whose numbers are their places.
     """
 
     label: str
-    heights: np.ndarray
+    numbers: np.ndarray
+    ends: tuple[float, float]
     ticks: Sequence[tuple[float, str]]
+    log: bool = False
+    words: Sequence[str] = ()
+
+    @property
+    def heights(self) -> np.ndarray:
+        """Each run's height (runs,): 0 and 1 are the ends."""
+        low, high = self.ends
+        return ((self.numbers - low) / ((high - low) or 1.0)).astype(np.float32)
+
+    def number(self, height: float) -> float:
+        """The number at this height; infinite where runs that diverged are."""
+        low, high = self.ends
+        return float("inf") if height > (1 + OFF) / 2 else low + height * ((high - low) or 1.0)
+
+    def height(self, number: float) -> float:
+        """The height of a number of the axis; infinity is above it."""
+        low, high = self.ends
+        return OFF if np.isinf(number) else (number - low) / ((high - low) or 1.0)
+
+    def part(self, low: float, high: float) -> str:
+        """What lies from number to number, in words: "tanh, relu", "0.01 to 0.2"."""
+        if self.words:
+            return ", ".join(word for place, word in enumerate(self.words) if low <= place <= high) or "none"
+        names = (
+            f"{10**end if self.log else end:.3g}" if np.isfinite(end) else "diverged" for end in (low, high)
+        )
+        return " to ".join(names)
 
 
 def of_values(label: str, places: np.ndarray, words: Sequence[str]) -> Scale:
@@ -35,7 +68,7 @@ def of_values(label: str, places: np.ndarray, words: Sequence[str]) -> Scale:
     last = max(1, len(words) - 1)
     ticks = [(place / last, word) for place, word in enumerate(words)]
     every = -(-len(ticks) // MOST_WORDS)
-    return Scale(label, (places / last).astype(np.float32), ticks[::every])
+    return Scale(label, places.astype(np.float64), (0.0, float(last)), ticks[::every], words=words)
 
 
 def of_numbers(label: str, values: np.ndarray, *, log: bool = False) -> Scale:
@@ -43,15 +76,25 @@ def of_numbers(label: str, values: np.ndarray, *, log: bool = False) -> Scale:
     finite = values[np.isfinite(values)]
     log = log and bool(len(finite)) and bool((finite > 0).all())
     with np.errstate(divide="ignore", invalid="ignore"):
-        drawn = np.log10(values) if log else values
+        drawn = np.log10(values) if log else values.astype(np.float64)
     if not len(finite):
-        return Scale(label, np.where(np.isnan(values), np.nan, np.inf).astype(np.float32), [])
+        return Scale(label, drawn, (0.0, 1.0), [])
     shown = drawn[np.isfinite(drawn)]
     low, high = float(shown.min()), float(shown.max())
     width = (high - low) or 1.0
     marks = [low + share * width for share in (0.0, 0.25, 0.5, 0.75, 1.0)] if high > low else [low]
     ticks = [((mark - low) / width, f"{10**mark if log else mark:.3g}") for mark in marks]
-    return Scale(label, ((drawn - low) / width).astype(np.float32), ticks)
+    return Scale(label, drawn, (low, low + width), ticks, log)
+
+
+def inside(scales: Sequence[Scale], brushed: Brushed) -> np.ndarray:
+    """Which runs (runs,) are within all that was brushed."""
+    kept = np.ones(len(scales[0].numbers) if scales else 0, bool)
+    for scale in scales:
+        low, high = brushed.get(scale.label, (-np.inf, np.inf))
+        # A run without the number is in no part of the axis.
+        kept &= (scale.label not in brushed) | ((scale.numbers >= low) & (scale.numbers <= high))
+    return kept
 
 
 def parallel(
@@ -59,20 +102,28 @@ def parallel(
     rank: np.ndarray,
     names: Sequence[str],
     *,
+    brushed: Brushed | None = None,
     dark: bool = False,
     revision: str = "parallel",
 ) -> Spec:
-    """Each run a line across all axes, the best ones strongest and on top.
+    """Each run a line across all axes, the best ones strongest and on top; those outside `brushed` faint.
 
     `rank` (runs,): the number by which they are ordered, the least best; infinity for a run that diverged.
     `names`: what each line says when pointed at.
     """
     colors = palette(dark)
     across = np.arange(len(scales), dtype=np.float32)
+    brushed = brushed or {}
+    kept = inside(scales, brushed)
     order = np.argsort(-rank, kind="stable")
+    others, order = order[~kept[order]], order[kept[order]]
     off = [place for place in order if not np.isfinite(rank[place])]
     groups: list[tuple[list[int], str]] = [(off, mix(colors.ground, colors.muted, 0.45))] if off else []
-    parts = np.array_split(np.array([place for place in order if np.isfinite(rank[place])], int), GROUPS)
+    ranked = np.array([place for place in order if np.isfinite(rank[place])], int)
+    # From the end: of a few runs it is the best that have a group each.
+    parts = [part[::-1] for part in np.array_split(ranked[::-1], GROUPS)][::-1]
+    if len(others):
+        groups.insert(0, (others.tolist(), mix(colors.ground, colors.muted, 0.15)))
     for place, part in enumerate(parts):
         shade = mix(mix(colors.ground, colors.muted, 0.35), colors.classes[0], (place / (GROUPS - 1)) ** 1.5)
         groups.append((part.tolist(), shade))
@@ -111,7 +162,7 @@ def parallel(
         }
         for place, scale in enumerate(scales)
     ]  # fmt: skip
-    if off and len(scales):
+    if np.isinf(rank).any() and len(scales):
         words.append(
             {
                 "x": float(len(scales) - 1), "y": OFF, "text": "diverged", "showarrow": False,
@@ -125,6 +176,15 @@ def parallel(
             "line": {"width": 1, "color": colors.axis},
         }
         for place in range(len(scales))
+    ] + [
+        {
+            "type": "rect", "x0": place - 0.025, "x1": place + 0.025, "line": {"width": 0},
+            "y0": scale.height(low), "y1": scale.height(high),
+            "fillcolor": colors.classes[0], "opacity": 0.35,
+        }
+        for place, scale in enumerate(scales)
+        if scale.label in brushed
+        for low, high in [brushed[scale.label]]
     ]  # fmt: skip
     empty = [] if len(rank) else [note("Nothing has been trained yet.", dark=dark)]
     return {
@@ -134,6 +194,9 @@ def parallel(
             revision=revision,
             xaxis=axis("", dark=dark, **bare) | {"range": [-0.04, max(1, len(scales) - 1) + 0.24]},
             yaxis=axis("", dark=dark, **bare) | {"range": [-0.05, 1.24]},
+            # Dragged along an axis, it tells which part of it.
+            meta="brush",
+            dragmode=False,
             showlegend=False,
             margin={"l": 8, "r": 8, "t": 8, "b": 8},
             annotations=[*words, *heads, *empty],

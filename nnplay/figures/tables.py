@@ -6,7 +6,7 @@ import numpy as np
 
 from nnplay.figures.palette import palette
 from nnplay.figures.points import plain_points
-from nnplay.figures.spec import Spec, axis, drawable, layout
+from nnplay.figures.spec import Spec, axis, drawable, ideal, layout
 
 MOST_NAMED = 12
 """Counts are written into the cells up to this many classes; more would not fit."""
@@ -30,15 +30,7 @@ def predicted_actual(
     ]
     actual = np.concatenate([pair[0].ravel() for _, pair in groups])
     ends = np.array([actual.min(), actual.max()], np.float32) if actual.size else np.array([0, 1], np.float32)
-    right = {
-        "type": "scatter",
-        "mode": "lines",
-        "name": "predicted = actual",
-        "x": ends,
-        "y": ends,
-        "line": {"width": 1, "dash": "dot", "color": palette(dark).muted},
-        "hoverinfo": "skip",
-    }
+    right = ideal(ends, ends, "predicted = actual", dark=dark)
     return {
         "data": [right, *points],
         "layout": layout(

@@ -34,8 +34,8 @@ class Group:
     `scale`: "signed", blue to orange, as far to the one side as to the other; "positive", from nothing to the
     largest; "ink", of pictures, paper to ink. `limits`: ends of the scale, unless it follows the values.
     `edge`: pixels of a tile's longer side; 0: as wide as there is room. `axes`: whether rows and columns are
-    named beside the tiles. `bars`: names and shares from 0 to 1, as bars behind the tiles, and the place of
-    the one that is marked, -1 for none.
+    named beside the tiles. `apart`: each tile is several pictures, and needs room around it. `bars`: names
+    and shares from 0 to 1, as bars behind the tiles, and the place of the one that is marked, -1 for none.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Group:
     limits: tuple[float, float] | None = None
     edge: int = 60
     axes: bool = False
+    apart: bool = False
     bars: Sequence[tuple[str, float]] = field(default=())
     marked: int = -1
 
@@ -66,6 +67,7 @@ def tile_bytes(groups: Sequence[Group], *, epoch: str, dark: bool = False) -> by
                 "high": high,
                 "edge": group.edge,
                 "axes": group.axes,
+                "apart": group.apart,
                 "tiles": [[tile.name, *tile.values.shape, tile.row, tile.column] for tile in group.tiles],
                 "bars": [
                     [name, round(float(value), 4) if np.isfinite(value) else 0.0]

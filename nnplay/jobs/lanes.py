@@ -34,6 +34,8 @@ WORKER_ENVIRONMENT = {
 # A worker younger than this is not replaced for its size: one experiment that is larger than the budget
 # by itself would otherwise have its worker replaced after every chunk.
 YOUNGEST_SECONDS = 20.0
+# How an executor begins to say that Python is about to end, as after Ctrl-C: it takes no task any more.
+ENDING = "cannot schedule new futures after"
 
 
 def loky_executor(idle_seconds: float) -> Executor:
@@ -94,6 +96,7 @@ class Lanes:
         # Lanes on which a piece of a sweep is under way.
         self.sweeping: set[int] = set()
         self._closed = False
+        self._ending = False
 
     def __enter__(self) -> Self:
         return self
@@ -124,14 +127,17 @@ class Lanes:
             self.submit(lane, self._warm)
 
     def _follow(self, lane: int) -> None:
-        if not self._closed:
+        if not (self._closed or self._ending):
             _, idle = self.submit(lane, self._warm)
-            idle.add_done_callback(lambda _: None if self._closed else self.start(lane + 1))
+            idle.add_done_callback(lambda _: None if self._closed or self._ending else self.start(lane + 1))
 
     def submit(
         self, lane: int, fn: Callable[..., Any], /, *args: Any, **kwargs: Any
     ) -> tuple[Worker, Future]:
-        """Hand a task to the lane's worker, a new one if it has none alive; return worker and future."""
+        """Hand a task to the lane's worker, a new one if it has none alive; return worker and future.
+
+        While Python ends the future is a cancelled one: nobody is there any more to be told.
+        """
         with self._lock:
             if self._closed:
                 raise RuntimeError("The lanes are closed.")
@@ -142,6 +148,13 @@ class Lanes:
                 self._workers[lane] = None
                 worker, future = self._hand_over(lane, fn, *args, **kwargs)
                 worker.stands_in = True
+            except RuntimeError as error:
+                if ENDING not in str(error):
+                    raise
+                self._ending = True
+                worker, future = self._workers[lane] or self._hire(), Future()
+                future.cancel()
+                return worker, future
         future.add_done_callback(partial(self._returned, worker))
         return worker, future
 

@@ -28,7 +28,7 @@ class Outcome:
     `values`: each measure, (epochs,), at the epochs of the `Repeat`; NaN after a run that diverged, the last
     value after one that stopped by itself. `final`, `best`: the last value, the best one with its epoch.
     `end`: "finished", "stopped", "diverged" or "failed", with its `message`. `answers`: over the plane the
-    class (g, g) int8, over a line the output (g,), None without either.
+    class (g, g) int8, of a regression the output (g, g), over a line the output (g,), None without either.
     """
 
     seed: int
@@ -178,6 +178,8 @@ class Repeat:
     def _answers(self, run: Run) -> np.ndarray | None:
         if view := run.views.get("boundary"):
             self.grid = view["x"]
+            if run.experiment.task == "regression":
+                return np.asarray(view["z"][0], np.float32)
             return decisions(view["z"], run.experiment).astype(np.int8)
         if view := run.views.get("curve"):
             self.grid = view["x"]

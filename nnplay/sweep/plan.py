@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import prod
 from typing import Any
@@ -13,6 +13,7 @@ from nnplay.experiment import SETTINGS, Experiment, ExperimentError, check_value
 from nnplay.experiment.error import show
 from nnplay.experiment.links import write_value
 from nnplay.registry import look_up
+from nnplay.sweep.ranges import Range, is_range, read_range
 
 MOST_RUNS = 5000
 MOST_SETTINGS = 8
@@ -20,6 +21,8 @@ MOST_VALUES = 100
 MOST_SEEDS = 1000
 # All the runs together; a thousand runs of 10,000 epochs are 10 million.
 MOST_EPOCHS = 100_000_000
+# A choice that was drawn already is drawn again, up to so many times for each that is wanted.
+TRIES = 100
 SEEDS = 2**31  # The seed after the last one is 0.
 
 
@@ -53,22 +56,27 @@ class Plan:
 
     The seeds are that of `base` and those after it, unless `over` names some. `sample`: so many of the
     choices, drawn at random with the seed of `base`; 0: all of them. Made by `make_plan`, so it is valid.
+
+    `ranges`: settings that are drawn from a range; then `drawn` has the choices, one value for each setting
+    of `over`, and `over` the values that occur in them.
     """
 
     base: Experiment
     over: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     seeds: int = 1
     sample: int = 0
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    drawn: tuple[tuple[Any, ...], ...] = ()
 
     @property
     def choices(self) -> int:
-        """How many choices of values there are in all."""
-        return prod(map(len, self.over.values()))
+        """How many choices of values there are in all, of ranges those that were drawn."""
+        return len(self.drawn) or prod(map(len, self.over.values()))
 
     @property
     def taken(self) -> int:
         """How many of them are trained."""
-        return min(self.sample or self.choices, self.choices)
+        return len(self.drawn) or min(self.sample or self.choices, self.choices)
 
     @property
     def runs(self) -> int:
@@ -78,10 +86,15 @@ class Plan:
     @cached_property
     def combinations(self) -> tuple[Combination, ...]:
         """The choices that are taken, in the order of the grid, the last setting changing first."""
+        settings = self.base.model_dump()
+        if self.drawn:
+            return tuple(
+                _combination(settings, number, dict(zip(self.over, values, strict=True)))
+                for number, values in enumerate(self.drawn, 1)
+            )
         places: Iterable[int] = range(self.choices)
         if self.taken < self.choices:
             places = sorted(random.Random(self.base.seed).sample(range(self.choices), self.taken))
-        settings = self.base.model_dump()
         return tuple(
             _combination(settings, number, self._values(place)) for number, place in enumerate(places, 1)
         )
@@ -140,11 +153,14 @@ def make_plan(
     """
     problems: dict[str, str] = {}
     checked: dict[str, tuple[Any, ...]] = {}
+    ranges: dict[str, Range] = {}
     if len(over) > MOST_SETTINGS:
         problems[""] = f"A sweep may go over {MOST_SETTINGS} settings; given are {len(over)}. Take some out."
     for name, values in list(over.items())[:MOST_SETTINGS]:
         try:
-            checked[name] = _checked(name, values)
+            found = _checked(name, values)
+            checked[name] = () if isinstance(found, Range) else found
+            ranges |= {name: found} if isinstance(found, Range) else {}
         except ValueError as error:
             problems[name] = str(error)
     counts = {}
@@ -157,9 +173,23 @@ def make_plan(
         problems["seeds"] = (
             "Seeds are given twice: as a setting with values, and as how many there are. Give one of them."
         )
+    if ranges and not counts.get("sample", 1):
+        name = next(iter(ranges))
+        first, last = (write_value(end) for end in (ranges[name].low, ranges[name].high))
+        problems["sample"] = (
+            f"{SETTINGS[name].label} ({name}) is drawn at random from {first} to {last}: say how many "
+            f"choices are drawn (sample), or how many steps it has, as in {name}={first}..{last}:5."
+        )
     if problems:
         raise ExperimentError(problems)
-    plan = Plan(base, checked, **counts)
+    if counts["sample"] * counts["seeds"] > most and ranges:
+        raise ExperimentError(
+            {"": f"A sweep may have {most:,} runs; {counts['sample']:,} choices with {counts['seeds']} "
+             f"seeds are {counts['sample'] * counts['seeds']:,}. Take fewer."}
+        )  # fmt: skip
+    plan = Plan(base, checked, seeds=counts["seeds"], sample=counts["sample"])
+    if ranges:
+        plan = _drawn(plan, ranges)
     if plan.runs > most:
         by = f"{plan.taken:,} choices of values with {plan.seeds} seeds" if plan.seeds > 1 else "all choices"
         raise ExperimentError(
@@ -179,12 +209,36 @@ def read_over(text: str) -> tuple[str, list[str]]:
     name, equals, values = text.partition("=")
     if not equals or not name.strip():
         raise ExperimentError(
-            {"": f"A sweep goes over KEY=VALUE,VALUE..., such as activation=relu,tanh, not {show(text)}."}
+            {
+                "": f"A sweep goes over KEY=VALUE,VALUE... or KEY=LOW..HIGH, such as "
+                f"activation=relu,tanh or learning_rate=0.001..0.1:5, not {show(text)}."
+            }
         )
     return name.strip(), [value.strip() for value in values.split(",")] if values.strip() else []
 
 
-def _checked(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
+def _drawn(plan: Plan, ranges: Mapping[str, Range]) -> Plan:
+    """The plan with its choices drawn, each setting by itself; no choice twice."""
+    dice = random.Random(plan.base.seed)
+    drawn: dict[tuple[Any, ...], None] = {}
+    # Of few whole numbers there may be fewer choices than asked for.
+    for _ in range(TRIES * plan.sample):
+        if len(drawn) == plan.sample:
+            break
+        choice = [
+            ranges[name].draw(dice) if name in ranges else dice.choice(values)
+            for name, values in plan.over.items()
+        ]
+        drawn[tuple(choice)] = None
+    columns = zip(*drawn, strict=True)
+    over = {
+        name: tuple(sorted(set(column))) if name in ranges else plan.over[name]
+        for name, column in zip(plan.over, columns, strict=True)
+    }
+    return replace(plan, over=over, ranges=dict(ranges), drawn=tuple(drawn))
+
+
+def _checked(name: str, values: Sequence[Any]) -> tuple[Any, ...] | Range:
     look_up(SETTINGS, name, "setting")
     label = f"{SETTINGS[name].label} ({name})"
     if not values:
@@ -192,7 +246,23 @@ def _checked(name: str, values: Sequence[Any]) -> tuple[Any, ...]:
     if len(values) > MOST_VALUES:
         raise ValueError(f"{label} may have {MOST_VALUES} values; given are {len(values):,}. Give fewer.")
     found: list[Any] = []
+    given: list[Any] = []
     for value in values:
+        if not is_range(value):
+            given.append(value)
+            continue
+        span = read_range(name, value, MOST_VALUES)
+        if not span.steps and len(values) > 1:
+            raise ValueError(
+                f"{label} has the range {show(value)} to be drawn from, and other values beside it. Give the "
+                f"range alone, or its steps: {value}:5."
+            )
+        if not span.steps:
+            return span
+        given += span.grid()
+    if len(given) > MOST_VALUES:
+        raise ValueError(f"{label} may have {MOST_VALUES} values; given are {len(given):,}. Give fewer.")
+    for value in given:
         right = check_value(name, value)
         if right in found:
             raise ValueError(f"{label} has the value {show(write_value(right))} twice. Give it once.")

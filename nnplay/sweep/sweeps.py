@@ -40,15 +40,18 @@ class Sweeps:
         clock: Callable[[], float] = time.monotonic,
         tidy_every: float | None = None,
         at_end: Callable[[], None] = lambda: None,
+        alive: Callable[[], bool] = lambda: True,
     ) -> None:
         """`going`: how many runs of pages are trained on each lane. `tidy_every`: seconds between two
-        calls of `tidy`; None: never. `at_end`: called when all is closed."""
+        calls of `tidy`; None: never. `at_end`: called when all is closed. `alive`: whether there are still
+        workers to be had, as there are not when a cluster's scheduler has gone."""
         self.lanes = lanes
         self._settings = settings
         self._going = going
         self._piece = piece
         self._clock = clock
         self._at_end = at_end
+        self.alive = alive
         self._lock = threading.RLock()
         self._sweeps: dict[str, Sweep] = {}
         self._turn = 0

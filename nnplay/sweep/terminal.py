@@ -58,6 +58,7 @@ def as_json(plan: Plan, outcomes: Iterable[Outcome]) -> dict[str, Any]:
     return {
         "link": plan.base.to_link(),
         "over": {name: [write_value(value) for value in values] for name, values in plan.over.items()},
+        "ranges": {name: [span.low, span.high] for name, span in plan.ranges.items()},
         "seeds": plan.seeds,
         "sample": plan.sample,
         "runs": [{name: _plain(value) for name, value in row.items()} for row in rows],

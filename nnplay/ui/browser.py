@@ -29,7 +29,8 @@ MODULES = (
     "own_data/drawing",
     "network/activations", "network/forward", "network/statistics", "network/colors", "network/layout",
     "network/maps", "network/drawing", "network/pointer", "network/words", "network/card", "network/controls",
-    "network/picture", "network/main", "tiles", "one_sample/sketch", "theme", "glossary", "tour", "feed",
+    "network/save", "network/picture", "network/main", "tiles", "one_sample/sketch", "theme", "glossary",
+    "tour", "feed",
 )  # fmt: skip
 IMPORT = re.compile(r'^import \{[^}]*\} from "(\.[^"]*)\.js";\n', re.MULTILINE)
 # The version is in the name: a browser's cache can never hold the wrong one.

@@ -8,11 +8,13 @@ import streamlit as st
 from nnplay.coach import RULES, Advice, Evidence, advise
 from nnplay.engine.state import Rows
 from nnplay.jobs import Run
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.timer import on_timer
 
 # While a network learns the coach looks at it this often; what it looks at costs a view more.
 SECONDS = 2.0
+# Another finding is said at once; the numbers in one already said follow this often.
+SHOW_SECONDS = 10.0
 VIEWS = ("activations", "weights")
 # Epochs before which next to everything may still happen.
 FEWEST = 3
@@ -22,7 +24,7 @@ PAGES = {"activations": "Activations", "gradients": "Gradients"}
 
 def coach() -> None:
     """Its place: what it found last, drawn anew while the run goes on."""
-    on_timer(_show, SECONDS if session.run().going else None)
+    on_timer(_show, SHOW_SECONDS if visit.run().going else None)
 
 
 def views_due(run: Run) -> tuple[str, ...]:
@@ -36,7 +38,7 @@ def views_due(run: Run) -> tuple[str, ...]:
 def look(run: Run) -> None:
     """Judge the run by what has been measured, if its views are there."""
     views = run.views
-    baseline = st.session_state.get(session.BASELINES)
+    baseline = session.memory().get(session.BASELINES)
     if not set(VIEWS) <= set(views) or run.views_at is None or not baseline or not len(run.history):
         return
     if baseline[:2] != (run.id, run.generation) or _last()[0] == _position(run):
@@ -52,12 +54,12 @@ def look(run: Run) -> None:
     advices = advise(evidence)
     # Sentences only: a session outlives its tab, and weights and history are the run's.
     found = ("" if advices else _in_words(evidence), advices)
-    st.session_state[session.COACHED] = (_position(run), time.monotonic(), found)
+    session.memory()[session.COACHED] = (_position(run), time.monotonic(), found)
     says = _headline(run, found)
-    if st.session_state.get(session.COACH_SAYS) != says:
+    if session.memory().get(session.COACH_SAYS) != says:
         # Another finding, or the first one: said now, not when the coach's own timer comes round.
-        st.session_state[session.COACH_SAYS] = says
-        st.session_state["settled"] = True
+        session.memory()[session.COACH_SAYS] = says
+        session.memory()[session.SETTLED] = True
 
 
 def _headline(run: Run, found: Any) -> tuple[Any, ...]:
@@ -70,16 +72,16 @@ def _position(run: Run) -> tuple[Any, ...]:
 
 
 def _last() -> tuple[Any, float, Any]:
-    found: tuple[Any, float, Any] = st.session_state.get(session.COACHED, (None, float("-inf"), None))
+    found: tuple[Any, float, Any] = session.memory().get(session.COACHED, (None, float("-inf"), None))
     return found
 
 
 def _show() -> None:
-    run = session.run()
+    run = visit.run()
     at, _, found = _last()
     if at is None or at[:2] != (run.id, run.generation):
         found = None
-    st.session_state[session.COACH_SAYS] = _headline(run, found)
+    session.memory()[session.COACH_SAYS] = _headline(run, found)
     with st.container(border=True, key="coach"):
         if not found:
             st.caption(
@@ -100,7 +102,7 @@ def _advice(advice: Advice) -> None:
         if advice.offer:
             st.button(
                 advice.offer, icon=":material/healing:", key=f"coach_{advice.rule}",
-                on_click=session.start_with, kwargs=dict(advice.change),
+                on_click=visit.start_with, kwargs=dict(advice.change),
                 help="Changes this setting, and starts again where it has to.",
             )  # fmt: skip
         if advice.page:
@@ -113,4 +115,5 @@ def _in_words(evidence: Evidence) -> str:
     if share < 0.02:
         return "Nothing stands out, but the loss is still that of a constant answer."
     going = "and still falling" if evidence.falling > 0.02 else "and standing still"
-    return f"Nothing stands out: the loss is {share:.0%} below that of a constant answer, {going}."
+    size = "less than 1%" if share > 0.99 else f"{1 - share:.0%}"
+    return f"Nothing stands out: the loss is {size} of what a constant answer has, {going}."

@@ -4,7 +4,7 @@ import streamlit as st
 
 from nnplay.examples import EXAMPLES, Example, Outcome, Variant, in_words, is_over, variant_of
 from nnplay.jobs import Run
-from nnplay.ui import session
+from nnplay.ui import arrival, session, visit
 
 
 def current_example() -> None:
@@ -12,7 +12,7 @@ def current_example() -> None:
     name = st.session_state.get(session.EXAMPLE)
     if name is None:
         return
-    example, run = EXAMPLES[name], session.run()
+    example, run = EXAMPLES[name], visit.run()
     variant = None if run.changes else variant_of(example, run.experiment)
     with st.container(key="example", gap="xxsmall"):
         left, right = st.columns([3, 2], gap="medium")
@@ -36,7 +36,7 @@ def _buttons(name: str, example: Example, variant: Variant | None) -> None:
                 type="secondary",
                 key=f"variant_{place}",
                 help="Starts it again." if one is variant else one.claim,
-                on_click=session.open_example,
+                on_click=arrival.open_example,
                 args=(name, place),
             )
         st.page_link("pages/gallery.py", label="Gallery", icon=":material/grid_view:")

@@ -8,7 +8,7 @@ import streamlit as st
 from nnplay.export import CannotExport, changes_until, data_csv, everything, history_csv, notebook, script
 from nnplay.figures import Spec
 from nnplay.jobs import Moment, Run
-from nnplay.ui import session
+from nnplay.ui import server, visit
 from nnplay.ui.live import curve_figures
 from nnplay.ui.result.registry import fitting
 from nnplay.ui.result.view import Look
@@ -23,11 +23,11 @@ def export() -> None:
     )
     if place.open:
         with place:
-            _inside(session.shown())
+            _inside(visit.shown())
 
 
 def _inside(shown: Run | Moment) -> None:
-    run, name = session.run(), f"nnplay-{shown.origin.data}"
+    run, name = visit.run(), f"nnplay-{shown.origin.data}"
     if not run.opened:
         _code(shown, run, name)
     with st.container(horizontal=True, gap="small"):
@@ -39,7 +39,7 @@ def _inside(shown: Run | Moment) -> None:
         if shown.state is not None:
             # Drawn now, by what the session knows; packed and compressed when the button is pressed.
             figures = _figures(shown)
-            made_all = partial(everything, session.runs(), shown, run, figures)
+            made_all = partial(everything, server.runs(), shown, run, figures)
             _save("Everything", made_all, f"{name}-{shown.epoch}.zip", "application/zip")
     st.caption(
         "Everything: one zip with the above, the model for Keras, its weights, the figures and a film of the "

@@ -29,23 +29,53 @@ function serve(name, take) {
   if (latest.has(name)) take(latest.get(name));
 }
 
-// A line of JSON, {name: length}, then the parts one after the other.
-export function feed({data}) {
-  const end = data.indexOf(10) + 1;
+// A line of JSON with the lengths of the parts by name, then the parts one after the other.
+function take(data) {
+  const end = data.indexOf(10) + 1, head = JSON.parse(new TextDecoder().decode(data.subarray(0, end)));
   let start = end;
-  for (const [name, length] of Object.entries(JSON.parse(new TextDecoder().decode(data.subarray(0, end))))) {
-    give(name, data.slice(start, start += length));
+  for (const [name, length] of Object.entries(head.parts)) give(name, data.slice(start, start += length));
+  return head;
+}
+
+let line = null, again = 0;
+
+// What moves comes by a line of its own while it moves: a run of the page's script for each would be dear.
+function listen(name, runAgain) {
+  if (line?.name === name && line.socket.readyState <= WebSocket.OPEN) {
+    line.runAgain = runAgain;
+    return;
   }
+  hangUp();
+  const url = new URL(`stream/${name}`, document.baseURI);
+  url.protocol = url.protocol.replace("http", "ws");
+  const mine = line = {name, runAgain, socket: new WebSocket(url)};
+  mine.socket.binaryType = "arraybuffer";
+  mine.socket.onmessage = ({data}) => {
+    if (mine !== line) return;
+    if (take(new Uint8Array(data)).again) mine.runAgain();
+    // More only when this has been drawn; never while the tab is hidden.
+    requestAnimationFrame(() => mine.socket.readyState === WebSocket.OPEN && mine.socket.send("drawn"));
+  };
+}
+
+function hangUp() {
+  line?.socket.close();
+  line = null;
+}
+
+export function feed({data, setTriggerValue}) {
+  const {stream} = take(data);
+  if (stream) listen(stream, () => setTriggerValue("again", again += 1));
 }
 
 // ---- the components of the page, by name
 
 export function chart({data, parentElement, setTriggerValue}) {
   if (data instanceof Uint8Array) {
-    showFigure(parentElement, data);
+    showFigure(parentElement, data, "chart");
     return;
   }
-  serve(data.place, bytes => showFigure(parentElement, bytes));
+  serve(data.place, bytes => showFigure(parentElement, bytes, data.place.replaceAll("_", "-")));
   // Counted: the same place twice would be no change, and go unnoticed.
   if (data.picks) onPick(parentElement, at => setTriggerValue("picked", {...at, count: picks += 1}));
 }
@@ -96,4 +126,4 @@ export const glossary = markTerms;
 
 export const tour = placeTour;
 
-export const left = {chart: leaveChart, network: leaveNetwork, tour: leaveTour};
+export const left = {chart: leaveChart, feed: hangUp, network: leaveNetwork, tour: leaveTour};

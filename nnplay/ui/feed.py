@@ -8,11 +8,12 @@ from nnplay.ui.browser import component, install
 # Not displayed, so that it takes no room and no gap in the layout.
 HIDDEN = ".stElementContainer:has(.nnplay-feed) { display: none }"
 NUMBERS = """
-.nnplay-numbers { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; margin: 0; min-height: 3.3rem }
+.nnplay-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.2rem, 1fr)) }
+.nnplay-numbers { gap: .25rem .75rem; margin: 0; min-height: 3.3rem }
 .nnplay-numbers { color: var(--st-text-color) }
-.nnplay-numbers > div { min-width: 6.5rem }
 .nnplay-numbers dt { font-size: .8rem; opacity: .7; font-weight: 400 }
-.nnplay-numbers dd { margin: 0; font-size: 1.45rem; line-height: 1.3; font-variant-numeric: tabular-nums }
+.nnplay-numbers dd { margin: 0; font-size: 1.35rem; line-height: 1.3; font-variant-numeric: tabular-nums }
+.nnplay-numbers dd { white-space: nowrap }
 """
 SENTENCES = """
 .nnplay-sentences { color: var(--st-text-color); font-size: .95rem; line-height: 1.45; min-height: 4.4rem }
@@ -32,9 +33,12 @@ _sentences = component("sentences", html='<div class="nnplay-sentences"></div>',
 _words = component("words", html='<p class="nnplay-words"></p>', css=WORDS)
 
 
-def feed(parts: Mapping[str, bytes], *, key: str) -> None:
-    """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`, a `timeline`."""
-    _feed(data=feed_bytes(parts), key=key)
+def feed(parts: Mapping[str, bytes], *, key: str, stream: str = "") -> None:
+    """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`, a `timeline`.
+
+    `stream`: the name of one that brings more between the runs of the script.
+    """
+    _feed(data=feed_bytes(parts, stream=stream), key=key, on_again_change=lambda: None)
 
 
 def numbers_place(name: str) -> None:
@@ -65,7 +69,12 @@ def number_bytes(values: Mapping[str, str]) -> bytes:
     return json.dumps(values).encode()
 
 
-def feed_bytes(parts: Mapping[str, bytes]) -> bytes:
-    """A line of JSON, `{name: length}`, then the parts."""
-    head = json.dumps({name: len(part) for name, part in parts.items()}, separators=(",", ":"))
-    return b"".join([head.encode(), b"\n", *parts.values()])
+def feed_bytes(parts: Mapping[str, bytes], *, stream: str = "", again: bool = False) -> bytes:
+    """A line of JSON with the lengths of the parts by name, then the parts.
+
+    `stream`: which one to listen to; `again`: whether the page's script is to run again.
+    """
+    head: dict[str, object] = {"parts": {name: len(part) for name, part in parts.items()}}
+    head |= {"stream": stream} if stream else {}
+    head |= {"again": True} if again else {}
+    return b"".join([json.dumps(head, separators=(",", ":")).encode(), b"\n", *parts.values()])

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nnplay.experiment import SETTINGS
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.assignment.locks import label_of, locked, unless_hidden
 from nnplay.ui.wording import help_for
 
@@ -22,7 +22,7 @@ def taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> di
         if not session.is_current(key):
             return
         value = st.session_state[key]
-        session.change(**{name: read(value) if read else value})
+        visit.change(**{name: read(value) if read else value})
 
     return {"key": key, "on_change": take, **locked(name)}
 
@@ -30,7 +30,7 @@ def taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> di
 @unless_hidden
 def choice(name: str, registry: Mapping[str, Any]) -> None:
     """One of a registry, or of texts by name."""
-    chosen = getattr(session.draft(), name)
+    chosen = getattr(visit.draft(), name)
     entry = registry.get(chosen)
     st.selectbox(
         label_of(name),
@@ -45,7 +45,7 @@ def choice(name: str, registry: Mapping[str, Any]) -> None:
 @unless_hidden
 def segments(name: str, options: Mapping[str, str]) -> None:
     """One of a few, side by side."""
-    chosen = getattr(session.draft(), name)
+    chosen = getattr(visit.draft(), name)
     st.segmented_control(
         label_of(name),
         list(options),
@@ -60,7 +60,7 @@ def segments(name: str, options: Mapping[str, str]) -> None:
 @unless_hidden
 def slider(name: str, low: float, high: float, step: float, help: str = "") -> None:
     """A number; `low` and `high` are the slider's ends."""
-    value = getattr(session.draft(), name)
+    value = getattr(visit.draft(), name)
     st.slider(
         label_of(name),
         # A link may hold a value between or beyond the steps: the slider reaches it.
@@ -76,7 +76,7 @@ def slider(name: str, low: float, high: float, step: float, help: str = "") -> N
 @unless_hidden
 def steps(name: str, values: Sequence[float], label: Callable[[Any], str] = "{:g}".format) -> None:
     """One of a few numbers, and whatever else a link holds."""
-    value = getattr(session.draft(), name)
+    value = getattr(visit.draft(), name)
     options = [*values] if value in values else sorted([*values, value], key=lambda v: v or float("inf"))
     st.select_slider(
         label_of(name), options, value, format_func=label, help=help_for(name), **taken(name, value)
@@ -86,7 +86,7 @@ def steps(name: str, values: Sequence[float], label: Callable[[Any], str] = "{:g
 @unless_hidden
 def number(name: str, step: float) -> None:
     """A number to type."""
-    setting, value = SETTINGS[name], getattr(session.draft(), name)
+    setting, value = SETTINGS[name], getattr(visit.draft(), name)
     kind = int if setting.whole else float
     assert setting.low is not None and setting.high is not None
     st.number_input(
@@ -104,19 +104,19 @@ def number(name: str, step: float) -> None:
 @unless_hidden
 def switch(name: str) -> None:
     """On or off."""
-    value = getattr(session.draft(), name)
+    value = getattr(visit.draft(), name)
     st.toggle(label_of(name), value, help=help_for(name), **taken(name, value))
 
 
 @unless_hidden
 def text(name: str, label: str, example: str) -> None:
     """A text to type, as a link writes it."""
-    value = getattr(session.draft(), name)
+    value = getattr(visit.draft(), name)
     key = session.widget_key(f"{name}_text", value)
 
     def take() -> None:
         if session.is_current(key):
-            session.change(**{name: st.session_state[key].strip() or SETTINGS[name].default})
+            visit.change(**{name: st.session_state[key].strip() or SETTINGS[name].default})
 
     st.text_input(
         label_of(name, label),

@@ -4,13 +4,13 @@ import streamlit as st
 
 from nnplay.experiment import make
 from nnplay.jobs import Run
-from nnplay.lessons import LESSONS, done_words, is_solved, reached
-from nnplay.ui import marks, session
+from nnplay.lessons import LESSONS, Reached, done_words, is_solved, reached
+from nnplay.ui import marks, session, visit
 
 
 def first_steps() -> None:
     """The list of all steps, those that this browser has solved ticked off; none beside a teacher's task."""
-    if session.task():
+    if visit.task():
         return
     done = _done()
     count = f" {len(done)}/{len(LESSONS)}" if done else ""
@@ -73,34 +73,43 @@ def current_step() -> None:
             )  # fmt: skip
 
 
+def due(run: Run) -> bool:
+    """Whether the run on show has just reached the goal of the step, which `look` ticks off."""
+    name = st.session_state.get(session.LESSON)
+    if name is None or st.session_state.get(session.SOLVED):
+        return False
+    return is_solved(LESSONS[name], _reached(run))
+
+
 def look(run: Run) -> None:
     """At every tick: tick the step off once the run on show has reached its goal."""
     state = st.session_state
-    name = state.get(session.LESSON)
-    if name is None or state.get(session.SOLVED):
-        return
-    there = reached(run.experiment, run.history.names, run.history.values, run.stopped)
-    if is_solved(LESSONS[name], there):
-        state[session.SOLVED] = done_words(LESSONS[name], there)
+    if due(run):
+        name = state[session.LESSON]
+        state[session.SOLVED] = done_words(LESSONS[name], _reached(run))
         marks.add(name)
         # The page has to be drawn again.
-        state["settled"] = True
+        session.memory()[session.SETTLED] = True
+
+
+def _reached(run: Run) -> Reached:
+    return reached(run.experiment, run.history.names, run.history.values, run.stopped)
 
 
 def open_lesson(name: str) -> None:
     """Begin a step with its experiment."""
     state, experiment = st.session_state, make(LESSONS[name].opens)
-    if session.refused(experiment):
+    if visit.refused(experiment):
         return
     state[session.LESSON], state[session.SOLVED], state[session.EXAMPLE] = name, "", None
     state[session.LESSONS_OPENED] = state.get(session.LESSONS_OPENED, 0) + 1
     state[session.PROBLEMS], state[session.NOTES] = [], []
-    session.reset(experiment)
+    visit.reset(experiment)
 
 
 def _show_way(name: str) -> None:
     lesson = LESSONS[name]
-    session.reset(make({**lesson.opens, **lesson.way}))
+    visit.reset(make({**lesson.opens, **lesson.way}))
     st.session_state[session.NOTES] = [f"{lesson.way_words} Press Play."]
 
 

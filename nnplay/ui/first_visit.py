@@ -3,7 +3,7 @@
 import streamlit as st
 
 from nnplay.experiment import DEFAULT
-from nnplay.ui import marks, session, wording
+from nnplay.ui import marks, server, session, visit, wording
 
 
 def start_by_itself() -> None:
@@ -16,8 +16,8 @@ def start_by_itself() -> None:
         return
     # Decided once.
     state[session.STARTED_BY_ITSELF] = None
-    run, runs = session.run(), session.runs()
-    untouched = session.draft() == run.experiment == DEFAULT and not run.going and not run.epoch
+    run, runs = visit.run(), server.runs()
+    untouched = visit.draft() == run.experiment == DEFAULT and not run.going and not run.epoch
     if marks.VISITED in held or not untouched or 2 * runs.going >= runs.settings.max_runs:
         return
     state[session.STARTED_BY_ITSELF] = (run.id, run.generation)
@@ -26,6 +26,6 @@ def start_by_itself() -> None:
 
 def about() -> str:
     """The sentence over the page."""
-    run = session.run()
+    run = visit.run()
     by_itself = st.session_state.get(session.STARTED_BY_ITSELF) == (run.id, run.generation)
     return wording.BY_ITSELF if by_itself and run.going else wording.ABOUT

@@ -5,12 +5,16 @@ from functools import lru_cache
 
 import streamlit as st
 
+from nnplay.catalog import METRIC_ENTRIES, METRICS
 from nnplay.examples import EXAMPLES, FAILURES, TUTORIALS, Example
 from nnplay.examples.measured import Measured, all_measured
 from nnplay.figures.sketch import sketch_lines, sketch_map, sketch_matrix
 from nnplay.ui import session
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import in_sentence
 
+# What the lines of a card show; else the task's metric.
+MEASURES = {"loss": "loss", "log loss": "loss", "gradients": "gradient norm"}
 # Pixels.
 CARD = 256
 
@@ -67,7 +71,13 @@ def draw(example: Example, measured: Measured, *, dark: bool) -> str:
     return sketch_lines(
         measured.lines,
         measured.epochs,
+        measure=MEASURES.get(example.picture) or _metric(example),
         log=example.picture in ("gradients", "log loss"),
         dark=dark,
         label=label,
     )
+
+
+def _metric(example: Example) -> str:
+    """What its card's lines show, where that is the task's metric."""
+    return in_sentence(METRIC_ENTRIES[METRICS[example.variants[0].experiment.task][0]].label)

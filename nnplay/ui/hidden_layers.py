@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnplay import catalog
 from nnplay.experiment import SETTINGS, Experiment
-from nnplay.ui import fields, session
+from nnplay.ui import fields, session, visit
 from nnplay.ui.layers import shape_text
 
 
@@ -35,14 +35,14 @@ def _layer_button(icon: str, help: str, layers: list[catalog.Layer] | None) -> N
         key=help,
         help=help,
         type="tertiary",
-        disabled=layers is None or session.is_locked("hidden"),
+        disabled=layers is None or visit.is_locked("hidden"),
         on_click=_set_layers,
         args=(layers or [],),
     )
 
 
 def _set_layers(layers: list[catalog.Layer]) -> None:
-    session.change(hidden=catalog.format_layers(layers))
+    visit.change(hidden=catalog.format_layers(layers))
 
 
 def kind(experiment: Experiment) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from nnplay.experiment import SETTINGS, Experiment
 from nnplay.jobs.kept import Kept, NotKept, differing, keep
-from nnplay.ui import session
+from nnplay.ui import server, session, visit
 from nnplay.ui.wording import in_sentence, value_in_words
 
 LONGEST_NAME = 40
@@ -27,7 +27,7 @@ def pin() -> None:
     state, before = st.session_state, kept_runs()
     number = state.get(session.KEPT_COUNT, 0) + 1
     try:
-        kept = keep(session.runs(), session.shown(), number, before)
+        kept = keep(server.runs(), visit.shown(), number, before)
     except NotKept as error:
         st.toast(str(error), icon=":material/error:")
         return

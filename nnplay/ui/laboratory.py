@@ -12,7 +12,7 @@ import streamlit as st
 
 from nnplay.experiment import ExperimentError, split_address, unpacked
 from nnplay.laboratories import Laboratory, LaboratoryError
-from nnplay.ui import address, session
+from nnplay.ui import address, server, session
 from nnplay.ui.timer import IDLE_SECONDS, on_timer
 
 # The kind of laboratory on show; its record, its address and what it refused are under its name.
@@ -29,7 +29,7 @@ WAIT_SECONDS = 0.2
 def begin(kind: type[Laboratory]) -> None:
     """At the start of every script run: read the address, unless it is what this visit last wrote."""
     state = st.session_state
-    session.runs()
+    server.runs()
     state[KIND] = kind
     name = kind.__name__
     pairs = address.arrived(name)
@@ -150,7 +150,7 @@ def segments(name: str, labels: Mapping[str, str], **more: Any) -> None:
         required=True,
         format_func=lambda key: labels.get(key, key),
         **taken(name, value),
-        **more,
+        **{"help": setting.help} | more,
     )
 
 
@@ -177,7 +177,7 @@ def another_seed() -> None:
 
 def ask(name: str, **arguments: Any) -> Any:
     """The answer to a question for a worker: `.done`, `.value`, `.error`; same question, same answer."""
-    return session.runs().ask(name, **arguments)
+    return server.runs().ask(name, **arguments)
 
 
 def when_answered(answers: Iterable[Any], draw: Callable[[], None]) -> None:

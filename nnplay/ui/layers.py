@@ -14,7 +14,7 @@ from nnplay.catalog import Layer, format_layers
 from nnplay.experiment import Experiment
 from nnplay.experiment.draft import fits_recurrent
 from nnplay.registry import look_up
-from nnplay.ui import session
+from nnplay.ui import session, visit
 
 # What the numbers of a layer mean, and what they are called.
 MEANT = {
@@ -22,6 +22,7 @@ MEANT = {
     "size": "Edge of the window.",
     "stride": "How far the window moves from place to place.",
     "heads": "How many times it looks, each in its own way.",
+    "same": "Then a step of 1 keeps the size.",
 }
 FIELDS = {"units": "Units", "size": "Window", "stride": "Step", "heads": "Heads", "same": "Pad the rim"}
 
@@ -125,8 +126,8 @@ def set_whole(field: str) -> Set:
 
     def set_number(experiment: Experiment, at: int, value: object) -> dict[str, str]:
         # A switch is 0 or 1.
-        if not isinstance(value, int):
-            raise ValueError(f"{FIELDS[field]} must be a whole number, not {str(value)[:40]!r}.")
+        if not isinstance(value, int) or value < 0:
+            raise ValueError(f"{FIELDS[field]} must be a positive whole number, not {str(value)[:40]!r}.")
         return _own(experiment, at, **{field: int(value)})
 
     return set_number
@@ -167,12 +168,25 @@ LAYER_SETTINGS: dict[str, Set] = {
 # ---- the editor
 
 
+def suggested_layers() -> None:
+    """Where layers were refused and others are suggested: a button that takes those."""
+    if notation := visit.suggested():
+        st.button(
+            f"Take `{notation}`",
+            icon=":material/check:",
+            key="take_suggestion",
+            on_click=visit.take_suggestion,
+            help="Starts anew with these layers.",
+        )
+
+
 def layer_editor() -> None:
     """A row a layer: what it is and gives; behind it, its settings."""
-    experiment = session.draft()
+    experiment = visit.draft()
     with st.expander("Layer by layer", key="layer_editor"):
         counts = experiment.parameter_counts
-        st.caption(f"The data give {shape_text(experiment.input_shape)}.")
+        given = experiment.stages[0].given if experiment.stages else experiment.input_shape
+        st.caption(f"The data give {shape_text(given)}.")
         rows = list(zip(experiment.stages, experiment.activations, counts, strict=False))
         for at, (stage, name, count) in enumerate(rows[:MOST_ROWS]):
             _row(experiment, at, stage, name, count)
@@ -245,7 +259,7 @@ def _button(icon: str, help: str, act: str, at: int, off: bool) -> None:
 
 
 def _act(act: str, at: int) -> None:
-    session.change(**changed(session.draft(), act, at))
+    visit.change(**changed(visit.draft(), act, at))
 
 
 def _settings(experiment: Experiment, at: int, layer: Layer, name: str) -> None:
@@ -275,9 +289,7 @@ def _number(field: str, at: int, layer: Layer, kind: catalog.LayerKind) -> None:
     shown = getattr(layer, field)
     key, take = _taken(field, at, bool(shown) if field == "same" else shown or None, empty=0)
     if field == "same":
-        st.toggle(
-            FIELDS[field], bool(shown), key=key, on_change=take, help="Then a step of 1 keeps the size."
-        )
+        st.toggle(FIELDS[field], bool(shown), key=key, on_change=take, help=MEANT[field])
         return
     st.number_input(
         FIELDS[field],
@@ -318,6 +330,6 @@ def _taken(setting: str, at: int, shown: Any, empty: int | None = None) -> tuple
         value = st.session_state[key]
         value = empty if value is None else value
         if value is not None and session.is_current(key):
-            session.change(**LAYER_SETTINGS[setting](session.draft(), at, value))
+            visit.change(**LAYER_SETTINGS[setting](visit.draft(), at, value))
 
     return key, take

@@ -1,5 +1,6 @@
 """What moves while a network learns: numbers, the network, the result, the curves."""
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,8 @@ from nnplay import catalog
 from nnplay.figures import Spec
 from nnplay.figures.curves import Other, loss_curves, metric_curves
 from nnplay.jobs import Moment, Run
-from nnplay.ui import coach, first_steps, inside, one_sample, session
+from nnplay.numerals import times
+from nnplay.ui import coach, first_steps, inside, one_sample, server, session, visit
 from nnplay.ui.assignment import panel
 from nnplay.ui.batch import batch_in_words
 from nnplay.ui.chart.component import chart_place, figure_bytes
@@ -22,6 +24,7 @@ from nnplay.ui.network.component import (
 )
 from nnplay.ui.page import is_dark
 from nnplay.ui.result.place import result, result_parts, views_wanted
+from nnplay.ui.stream import Moving, stream
 from nnplay.ui.timeline import timeline, timeline_bytes, wait_for_moment
 from nnplay.ui.timer import IDLE_SECONDS, on_timer
 from nnplay.ui.wording import branch_label, changes_in_words, in_sentence, state_in_words
@@ -29,6 +32,8 @@ from nnplay.ui.wording import branch_label, changes_in_words, in_sentence, state
 # Of a page alone; of many, so seldom that all of them together leave the server most of its time.
 TICK_SECONDS = 0.2
 TICKS_PER_SECOND = 30
+# A page that gets what moves through its stream has its script run only so often.
+STREAMED_SECONDS = 5.0
 CURVE_POINTS = 600
 # Pixels.
 HEIGHTS = {"loss": 190, "metric": 190}
@@ -37,15 +42,16 @@ HEIGHTS = {"loss": 190, "metric": 190}
 def live() -> None:
     """The part of the page that moves."""
     # A view just chosen is asked for now: at rest the next tick may be far away.
-    _ask_for_views(session.run())
-    busy = _busy(session.run())
+    _ask_for_views(visit.run())
+    busy = _busy(visit.run())
     describe_network()
-    numbers_place("numbers")
-    # One message for all that moves, which finds its places below.
-    seconds, past = tick_seconds(), session.run().looking is not None
-    on_timer(_tick, seconds if busy else IDLE_SECONDS, busy, seconds, past)
+    seconds, past = _script_seconds(), visit.run().looking is not None
+    # Result and curves begin beside the numbers: on a usual screen the loss is seen without scrolling.
     left, right = st.columns([5, 3], gap="medium")
     with left:
+        numbers_place("numbers")
+        # One message for all that moves, which finds its places on the page.
+        on_timer(_tick, seconds if busy else IDLE_SECONDS, busy, seconds, past)
         network_place("network")
         coach.coach()
         one_sample.panel()
@@ -64,28 +70,76 @@ def _busy(run: Run) -> bool:
 
 def tick_seconds() -> float:
     """Seconds from one tick to the next, by how many runs are going on this server."""
-    return max(TICK_SECONDS, session.runs().going / TICKS_PER_SECOND)
+    return max(TICK_SECONDS, server.runs().going / TICKS_PER_SECOND)
+
+
+def _streams(run: Run) -> bool:
+    """Whether what moves comes through the stream: not of the past, which moves when somebody asks."""
+    return bool(stream().connected) and run.looking is None
+
+
+def _script_seconds() -> float:
+    """Seconds from one run of the tick's script to the next."""
+    return max(STREAMED_SECONDS, tick_seconds()) if _streams(visit.run()) else tick_seconds()
 
 
 def _tick(busy: bool, seconds: float, past: bool) -> None:
     """`busy`, `past`: whether something was moving, and the past was looked at, when the page was drawn."""
-    run = session.run()
+    run = visit.run()
     _ask_for_views(run)
-    session.runs().watch(run)
     wait_for_moment(run)
-    shown = run.shown
-    coach.look(run)
+    _look(run, busy, seconds, past)
     first_steps.look(run)
     panel.look(run)
-    if past != (run.looking is not None) or (_busy(run) and not busy):
-        st.session_state["settled"] = True
-    if busy and not (_busy(run) and 0.6 < tick_seconds() / seconds < 1.7):
-        # Buttons and timer belong to the page: let it draw itself again.
-        st.session_state["settled"] = True
-    if not is_described(shown):
-        st.session_state["settled"] = True
     timeline("timeline")
-    st.markdown(f"**{state_in_words(run)}** {batch_in_words(shown)} {' '.join(run.notes[-1:])}")
+    words = _words(run)
+    st.markdown(words)
+    moving = _busy(run) and run.looking is None
+    stream().offer(partial(_move, busy, seconds, past, words) if moving else None, tick_seconds())
+    # While the stream brings them, they are not made twice.
+    feed({} if moving and _streams(run) else _parts(run), key="feed", stream=stream().name)
+    if session.memory().pop(session.SETTLED, False):
+        st.rerun()
+
+
+def _move(busy: bool, seconds: float, past: bool, words: str) -> Moving:
+    """For the stream: what a tick would bring, and whether there is something for the script to do.
+
+    `words`: what the page says that the run is doing.
+    """
+    run = server.runs().get(st.session_state[session.RUN])
+    if run is None:
+        return {}, True
+    _ask_for_views(run)
+    _look(run, busy, seconds, past)
+    news = first_steps.due(run) or panel.due(run) or _words(run) != words
+    return _parts(run), news or bool(session.memory().get(session.SETTLED))
+
+
+def _look(run: Run, busy: bool, seconds: float, past: bool) -> None:
+    """Keep the run going, have the coach look at it, and see whether the page has to be drawn again.
+
+    Nothing but `session.memory` is written: the stream calls it, too.
+    """
+    server.runs().watch(run)
+    coach.look(run)
+    if past != (run.looking is not None) or (_busy(run) and not busy):
+        session.memory()[session.SETTLED] = True
+    if busy and not (_busy(run) and 0.6 < _script_seconds() / seconds < 1.7):
+        # Buttons and timer belong to the page: let it draw itself again.
+        session.memory()[session.SETTLED] = True
+    if not is_described(run.shown):
+        session.memory()[session.SETTLED] = True
+
+
+def _words(run: Run) -> str:
+    """What the run is doing."""
+    return f"**{state_in_words(run)}** {batch_in_words(run.shown)} {' '.join(run.notes[-1:])}"
+
+
+def _parts(run: Run) -> dict[str, bytes]:
+    """All that moves, for the feed."""
+    shown = run.shown
     parts = {name: figure_bytes(figure, HEIGHTS[name]) for name, figure in curve_figures(shown).items()}
     parts |= result_parts(shown)
     parts |= {
@@ -93,10 +147,7 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
         "network": network_bytes(shown, dark=is_dark()),
         "timeline": timeline_bytes(run),
     }
-    parts |= one_sample.parts(shown) | inside.parts(shown) | panel.parts(shown)
-    feed(parts, key="feed")
-    if st.session_state.pop("settled", False):
-        st.rerun()
+    return parts | one_sample.parts(shown) | inside.parts(shown) | panel.parts(shown)
 
 
 # ---- what the page asks of the run
@@ -115,7 +166,7 @@ def _ask_for_views(run: Run) -> None:
     if _known(run) is None:
         found = {name: run.views[name] for name in ("baseline", "evaluation") if name in run.views}
         if len(found) == 2:
-            st.session_state[session.BASELINES] = (run.id, run.generation, found)
+            session.memory()[session.BASELINES] = (run.id, run.generation, found)
         else:
             wanted += ["baseline", "evaluation"]
     wanted += coach.views_due(run)
@@ -125,7 +176,7 @@ def _ask_for_views(run: Run) -> None:
 
 def _known(shown: Run | Moment) -> dict[str, Any] | None:
     """Baseline and first evaluation of this run, once they are there."""
-    id, generation, found = st.session_state.get(session.BASELINES, ("", 0, None))
+    id, generation, found = session.memory().get(session.BASELINES, ("", 0, None))
     return found if (id, generation) == (shown.id, shown.generation) else None
 
 
@@ -134,7 +185,7 @@ def _known(shown: Run | Moment) -> dict[str, Any] | None:
 
 def numbers(shown: Run | Moment) -> dict[str, str]:
     """The row of numbers over the pictures: labels and values, of the epoch that is shown."""
-    run, last = session.run(), shown.history.row(shown.epoch)
+    run, last = visit.run(), shown.history.row(shown.epoch)
     if not last and (known := _known(shown)):
         last = known["evaluation"]
     if shown.set_by_hand and not shown.going:
@@ -153,7 +204,11 @@ def numbers(shown: Run | Moment) -> dict[str, str]:
 
 
 def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}"
+    if value is None:
+        return "–"
+    if 0 < abs(value) < 0.001:
+        return times(value)
+    return f"{value:.4f}" if abs(value) < 1000 else f"{value:.3g}"
 
 
 # ---- figures
@@ -175,7 +230,7 @@ def curve_figures(shown: Run | Moment, *, dark: bool | None = None) -> dict[str,
     )
     nothing = (_known(shown) or {}).get("baseline", {})
     dark, revision = is_dark() if dark is None else dark, f"{shown.id}-{shown.generation}"
-    run = session.run()
+    run = visit.run()
     changes = changes_in_words(run)
     cursor = shown.epoch if isinstance(shown, Moment) else None
     return {

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from nnplay.assignment import link_with
 from nnplay.experiment import link_to
 from nnplay.export import changes_until
 from nnplay.jobs import Moment, Run
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.address import here
 from nnplay.ui.assignment.button import make_task
 from nnplay.ui.qr import qr_code
@@ -21,14 +22,26 @@ def share() -> None:
     )
     if place.open:
         with place:
-            _link(session.shown(), session.run())
+            _link(visit.shown(), visit.run())
             make_task()
 
 
 def _link(shown: Run | Moment, run: Run) -> None:
     epoch = shown.epoch
     st.markdown(f"**A link to {'this epoch' if epoch else 'this experiment'}**")
-    link = f"{here()}?{link_to(run.first, epoch)}"
+    task = visit.task()
+    with_task = (
+        task is not None
+        and task.counts_for(run.first)
+        and st.checkbox(
+            "With the task",
+            True,
+            key="share_task",
+            help="Whoever opens the link finds the task and its locks, too.",
+        )
+    )
+    query = link_with(task, run.first, epoch) if task and with_task else link_to(run.first, epoch)
+    link = f"{here()}?{query}"
     st.code(link, None, wrap_lines=True)
     if changes_until(shown) or run.opened:
         st.caption(

@@ -1,6 +1,6 @@
 """The settings, in the sidebar: the common ones first, the rest folded.
 
-Each widget shows a field of the draft experiment and hands its change to `session.change`, which validates
+Each widget shows a field of the draft experiment and hands its change to `visit.change`, which validates
 it. Ranges and lists here are a convenience; nothing relies on them.
 """
 
@@ -9,7 +9,7 @@ import streamlit as st
 from nnplay import catalog
 from nnplay.data import DATASETS, FEATURES, features_for
 from nnplay.experiment import SETTINGS, Experiment
-from nnplay.ui import fields, hidden_layers, session
+from nnplay.ui import arrival, fields, hidden_layers, session, visit
 from nnplay.ui.assignment.locks import label_of, locked
 from nnplay.ui.layers import layer_editor
 from nnplay.ui.own_data.button import own_data
@@ -25,7 +25,7 @@ OPEN_ZIP = "open_zip"
 
 def settings() -> None:
     """Draw all settings."""
-    experiment = session.draft()
+    experiment = visit.draft()
     with st.sidebar:
         _data(experiment)
         _network(experiment)
@@ -46,10 +46,10 @@ def _data(experiment: Experiment) -> None:
     noises = [name for name in ("label_noise", "position_noise") if getattr(dataset, name)]
     for name in noises:
         fields.slider(name, 0.0, 0.5, 0.05, help=getattr(dataset, name))
-    if features_for(dataset) and not session.is_hidden("features"):
+    if features_for(dataset) and not visit.is_hidden("features"):
         _inputs(experiment)
     with st.expander("More about the data"):
-        if not session.is_hidden("samples"):
+        if not visit.is_hidden("samples"):
             _samples(experiment)
         fields.slider("test_fraction", 0.1, 0.9, 0.05)
         if experiment.task != "regression":
@@ -65,7 +65,6 @@ def _data(experiment: Experiment) -> None:
             fields.number("seed", 1)
         right.button(
             "New",
-            icon=":material/casino:",
             on_click=_new_seed,
             **locked("seed"),
             help="Another seed: other points and weights.",
@@ -74,9 +73,9 @@ def _data(experiment: Experiment) -> None:
 
 def _network(experiment: Experiment) -> None:
     st.subheader("Network", anchor=False)
-    if not session.is_hidden("hidden"):
+    if not visit.is_hidden("hidden"):
         hidden_layers.layers(experiment)
-    if experiment.dataset.sequence and not session.is_locked("hidden"):
+    if experiment.dataset.sequence and not visit.is_locked("hidden"):
         hidden_layers.kind(experiment)
     written = experiment.activation not in catalog.ACTIVATIONS  # several, or one with a parameter
     mixed = {experiment.activation: experiment.activation} if written else {}
@@ -90,7 +89,7 @@ def _network(experiment: Experiment) -> None:
         experiment.loss, experiment.task, unit_targets=experiment.dataset.unit_targets
     )
     st.caption(hidden_layers.shape(experiment))
-    if not session.is_locked("hidden"):
+    if not visit.is_locked("hidden"):
         layer_editor()
     with st.expander("More about the network"):
         fields.text("activation", "One a layer, or with a parameter", "tanh-elu~0.5")
@@ -128,7 +127,7 @@ def _training(experiment: Experiment) -> None:
         fields.choice("regularizer", catalog.REGULARIZERS)
         if experiment.regularizer != "none":
             fields.steps("regularization_rate", PENALTIES)
-        if not session.is_hidden("clip"):
+        if not visit.is_hidden("clip"):
             _clipping(experiment)
         fields.switch("shuffle")
         fields.number("epochs", 100)
@@ -159,7 +158,8 @@ def _samples(experiment: Experiment) -> None:
     count = experiment.samples or usual or len(split.x_train) + len(split.x_test)
     st.number_input(
         label_of("samples"),
-        10,
+        # A link may ask for fewer than the usual least.
+        min(10, count),
         int(SETTINGS["samples"].high or 10_000),
         count,
         step=50,
@@ -180,7 +180,7 @@ def _clipping(experiment: Experiment) -> None:
         bound = st.session_state.get(limit_key, limit)
         if not (session.is_current(kind_key) and session.is_current(limit_key)):
             return
-        session.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
+        visit.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
 
     st.selectbox(
         label_of("clip"),
@@ -201,21 +201,21 @@ def _clipping(experiment: Experiment) -> None:
 
 
 def _new_seed() -> None:
-    session.change(seed=(session.draft().seed + 1) % 2**31)
+    visit.change(seed=(visit.draft().seed + 1) % 2**31)
 
 
 def _open_zip() -> None:
     if given := st.session_state[OPEN_ZIP]:
-        session.open_archive(given.getvalue())
+        arrival.open_archive(given.getvalue())
 
 
 def _open_link() -> None:
     with st.popover("Open a link", icon=":material/link:", width="stretch"):
         st.text_input(
-            "A link of nnplay or of TensorFlow Playground",
+            "Link of nnplay or TensorFlow Playground",
             key="open_link",
             help="Paste it and press Enter: its experiment takes the place of this one.",
-            on_change=lambda: session.open_link(st.session_state["open_link"]),
+            on_change=lambda: arrival.open_link(st.session_state["open_link"]),
         )
         st.file_uploader(
             "A run saved as a zip",
@@ -226,8 +226,8 @@ def _open_link() -> None:
             help="What Code, Everything has saved. It is checked, and nothing in it is executed.",
         )
         st.button(
-            "Everything back to the task's settings" if session.task() else "Everything back to the defaults",
-            on_click=session.start_over,
-            help="What the page opened with." if session.task() else
+            "Everything back to the task's settings" if visit.task() else "Everything back to the defaults",
+            on_click=visit.start_over,
+            help="What the page opened with." if visit.task() else
             "The spiral with two layers of eight neurons, from its beginning.",
         )  # fmt: skip

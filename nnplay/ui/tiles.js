@@ -3,6 +3,8 @@
 import {table} from "./network/colors.js";
 
 const LEVELS = 65534, NO_LEVEL = 65535, LOWEST_ROW = 2, HIGHEST_ROW = 16, MOST_HIGH = 260;
+// What has room along a side of so many pixels: "step 1 → 20".
+const AXIS_PX = 90, axisWords = (name, count) => `${name} 1 → ${count}`;
 const tileBoards = new WeakMap();
 
 export function showTiles(parent, bytes) {
@@ -43,7 +45,7 @@ function makeBoard(host, {groups}, shape) {
   const board = {shape, groups: [], at: null, words: tileNode("output")};
   host.replaceChildren(...groups.map(group => {
     const note = tileNode("small"), tiles = [], bars = [];
-    const row = tileNode("div", group.edge ? "tiles" : "tiles wide");
+    const row = tileNode("div", !group.edge ? "tiles wide" : group.apart ? "tiles apart" : "tiles");
     group.tiles.forEach(([name, rows, columns, rowName, columnName], k) => {
       const canvas = tileNode("canvas"), figure = tileNode("figure", group.axes ? "axes" : "");
       Object.assign(canvas, {width: columns, height: rows});
@@ -57,9 +59,10 @@ function makeBoard(host, {groups}, shape) {
         const high = Math.max(LOWEST_ROW * rows, Math.min(HIGHEST_ROW * rows, MOST_HIGH));
         canvas.style.height = `${Math.max(12, high)}px`;
       }
-      if (group.axes) figure.append(tileNode("i", "down", rowName + " →"));
+      const high = parseFloat(canvas.style.height) > AXIS_PX;
+      if (group.axes) figure.append(tileNode("i", "down", rows < 2 ? "" : high ? axisWords(rowName, rows) : `${rowName} →`));
       figure.append(canvas);
-      if (group.axes) figure.append(tileNode("i", "across", columnName + " →", name ? tileNode("figcaption", "", name) : ""));
+      if (group.axes) figure.append(tileNode("i", "across", axisWords(columnName, columns), name ? tileNode("figcaption", "", name) : ""));
       else if (name) figure.append(tileNode("figcaption", "", name));
       const tile = {canvas, name, rows, columns, rowName, columnName};
       canvas.addEventListener("pointermove", event => { board.at = {tile, ...tileUnder(tile, event)}; readTile(board); });

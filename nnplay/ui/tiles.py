@@ -8,6 +8,7 @@ CSS = """
 .nnplay-tiles p strong { font-weight: 600 }
 .nnplay-tiles p small { font-size: .8rem; opacity: .7 }
 .nnplay-tiles .tiles { display: flex; flex-wrap: wrap; gap: .5rem; align-items: flex-end }
+.nnplay-tiles .apart { gap: .9rem 1.4rem }
 .nnplay-tiles .wide { flex-direction: column; align-items: stretch; gap: .35rem }
 .nnplay-tiles canvas { image-rendering: pixelated; display: block; cursor: crosshair }
 .nnplay-tiles .wide canvas { width: 100% }

@@ -75,8 +75,9 @@ function askFor(time) {
   const epoch = time.next;
   time.next = undefined;
   time.asked = {epoch, giveUp: setTimeout(() => answerCame(time), ANSWER_MS)};
-  // Counted: the same value twice would be no change, and go unnoticed.
-  time.send({epoch, count: time.count += 1});
+  // Counted: the same value twice would be no change, and go unnoticed. A film under way says that it is one:
+  // its next picture must not take back what somebody has pressed meanwhile.
+  time.send({epoch, count: time.count += 1, film: Boolean(time.playing && time.started)});
 }
 
 function answerCame(time) {
@@ -91,6 +92,7 @@ function startFilm(time) {
   // From where the slider is, or from the start when it is at the end.
   let place = from >= stops[stops.length - 1] ? 0 : stops.indexOf(nearestStop(stops, from));
   time.film.textContent = "Stop";
+  time.started = false;
   const step = () => {
     if (time.asked === null && time.next === undefined) {
       if (place >= stops.length) return stopFilm(time);
@@ -123,6 +125,11 @@ export function showTimeline(time, bytes) {
   if (given.id !== time.id) {
     time.id = given.id;
     stopFilm(time);
+  }
+  if (time.playing) {
+    // Back in the present, and not by the film: it was played on, or reset.
+    if (time.started && given.at === null && time.asked?.epoch !== null) stopFilm(time);
+    else if (given.at !== null) time.started = true;
   }
   if (time.asked && given.at === time.asked.epoch && (given.at === null || given.shown === given.at)) answerCame(time);
   // Under the finger nothing moves.

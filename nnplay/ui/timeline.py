@@ -8,19 +8,21 @@ from typing import Any
 import streamlit as st
 
 from nnplay.jobs import Run
-from nnplay.ui import session
+from nnplay.ui import server, visit
 from nnplay.ui.browser import component, install
 from nnplay.ui.wording import changes_in_words
 
 KEY = "timeline"
 # A view of the past is a few milliseconds of a worker's time: waited for within the same run of the page.
 PATIENCE = 0.15
+# "Stop" takes as much room as "Watch again": the slider stands still.
 CSS = """
 .nnplay-time { display: flex; align-items: center; gap: .75rem; color: var(--st-text-color) }
 .nnplay-time button {
   flex: none; padding: .2rem .7rem; font: inherit; font-size: .875rem; color: inherit; background: none;
   border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, .5rem); cursor: pointer;
 }
+.nnplay-time button:first-child { min-width: 6.75rem }
 .nnplay-time button:hover:enabled { border-color: var(--st-primary-color); color: var(--st-primary-color) }
 .nnplay-time button:disabled { opacity: .4; cursor: default }
 .nnplay-time output {
@@ -37,6 +39,7 @@ CSS = """
 }
 @media (max-width: 640px) {
   .nnplay-time { flex-wrap: wrap }
+  .nnplay-time button:first-child { min-width: 0 }
   .nnplay-rail { order: -1; flex-basis: 100% }
 }
 """
@@ -74,7 +77,7 @@ def wait_for_moment(run: Run) -> None:
 
 
 def _sought() -> None:
-    asked(st.session_state[KEY].get("seek"), session.run())
+    asked(st.session_state[KEY].get("seek"), visit.run())
 
 
 def asked(request: object, run: Run) -> None:
@@ -82,7 +85,10 @@ def asked(request: object, run: Run) -> None:
     if not isinstance(request, Mapping) or "epoch" not in request:
         return
     epoch: Any = request["epoch"]
+    if request.get("film") and run.looking is None:
+        # Meanwhile it was played on or reset: the film is over.
+        return
     if isinstance(epoch, float) and epoch.is_integer():
         epoch = int(epoch)
     if epoch is None or (isinstance(epoch, int) and not isinstance(epoch, bool)):
-        session.runs().look(run, epoch)
+        server.runs().look(run, epoch)

@@ -33,12 +33,14 @@ export const {placeTour, leaveTour} = (() => {
     return made;
   }
 
-  // Within the window: beside the part where there is room, else below, else at the foot of the page.
+  // Within the window: beside the part where there is room, else below, else at the foot of the page. What is only
+  // offered stands at the foot of the sidebar: in the other corner it would cover the loss curve.
   function place() {
     const {card, ring} = shown, part = ring && target();
     if (ring) ring.hidden = !part;
     if (!part || innerWidth < NARROW) {
-      Object.assign(card.style, {left: "", top: "", right: `${GAP}px`, bottom: `${GAP}px`});
+      const side = ring || innerWidth < NARROW ? "right" : "left";
+      Object.assign(card.style, {left: "", top: "", right: "", bottom: `${GAP}px`, [side]: `${GAP}px`});
     }
     if (!part) return;
     const {left, top, right, bottom, width, height} = part.getBoundingClientRect();

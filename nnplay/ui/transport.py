@@ -3,18 +3,20 @@
 import streamlit as st
 
 from nnplay.experiment import SETTINGS
-from nnplay.ui import session
+from nnplay.ui import server, session, visit
 from nnplay.ui.kept import pin
 from nnplay.ui.wording import branch_label, help_for
 
 SPEED_WORDS = {"slow": "slow motion", "max": "fastest"}
+# Pixels. Play and Pause are as wide as each other: else the row wraps at one and not at the other.
+PLAY_WIDTH = 136
 
 
 def transport() -> None:
     """The buttons, in one row that wraps on a narrow screen."""
-    runs, run = session.runs(), session.run()
-    waiting = session.pending()
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    runs, run = server.runs(), visit.run()
+    waiting = visit.pending()
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         if run.going or run.place:
             st.button(
                 "Pause",
@@ -23,6 +25,7 @@ def transport() -> None:
                 on_click=runs.pause,
                 args=(run,),
                 key="pause",
+                width=PLAY_WIDTH,
                 help="Stops the training where it is; Play goes on from there.",
             )
         else:
@@ -33,6 +36,7 @@ def transport() -> None:
                 shortcut="Space",
                 on_click=_play,
                 key="play",
+                width=PLAY_WIDTH,
                 help="Trains the network, epoch after epoch, until Pause or the last epoch.",
             )
         st.button(
@@ -58,16 +62,16 @@ def transport() -> None:
             icon=":material/replay:",
             type="primary" if waiting and not run.going else "secondary",
             shortcut="0",
-            on_click=session.reset,
+            on_click=visit.reset,
             key="reset",
             help="Back to the initial weights, with the settings of the sidebar.",
         )
         if waiting:
-            refusal = session.cannot_keep()
+            refusal = visit.cannot_keep()
             st.button(
                 "Apply, keep the weights",
                 icon=":material/swap_horiz:",
-                on_click=session.keep_weights,
+                on_click=visit.keep_weights,
                 key="keep_weights",
                 disabled=bool(refusal),
                 help=refusal
@@ -86,12 +90,12 @@ def transport() -> None:
         speed = st.session_state[session.SPEED]
         st.segmented_control(
             "Speed",
-            list(session.SPEEDS),
+            list(visit.SPEEDS),
             default=speed,
             required=True,
             format_func=lambda name: SPEED_WORDS.get(name, f"{name}/s"),
             key=(key := session.widget_key("speed", speed)),
-            on_change=lambda: session.set_speed(st.session_state[key]),
+            on_change=lambda: visit.set_speed(st.session_state[key]),
             label_visibility="collapsed",
             help="Epochs a second, at the most; in slow motion single batches.",
         )
@@ -99,23 +103,23 @@ def transport() -> None:
             batches = st.session_state[session.BATCH_SPEED]
             st.segmented_control(
                 "Batches per second",
-                list(session.BATCH_SPEEDS),
+                list(visit.BATCH_SPEEDS),
                 default=batches,
                 required=True,
                 format_func=lambda name: f"{name} batch{'' if name == '1' else 'es'}/s",
                 key=(slow := session.widget_key("batch_speed", batches)),
-                on_change=lambda: session.set_speed(batches=st.session_state[slow]),
+                on_change=lambda: visit.set_speed(batches=st.session_state[slow]),
                 label_visibility="collapsed",
                 help="Each batch is one step of the weights.",
             )
     if waiting:
-        refusal = session.cannot_keep()
+        refusal = visit.cannot_keep()
         st.caption(f"Takes effect at Reset: {', '.join(waiting)}. {refusal}")
 
 
 def _until() -> None:
     """Where to go, and when to stop."""
-    run = session.run()
+    run = visit.run()
     with st.popover("Until", icon=":material/flag:", help="Run to an epoch; stop conditions"):
         epoch = st.number_input(
             "Go to epoch", 0, 100_000, _next_round(run.epoch), step=10, key=f"go_to_{_next_round(run.epoch)}",
@@ -125,13 +129,13 @@ def _until() -> None:
             "Go",
             icon=":material/arrow_forward:",
             key="go",
-            on_click=session.run_to,
+            on_click=visit.run_to,
             args=(epoch,),
             help="Trains until that epoch and pauses, or shows it if it is past.",
         )
         st.caption("Or stop by itself:")
         for name, step in (("target_loss", 0.01), ("patience", 10)):
-            if not session.is_hidden(name):
+            if not visit.is_hidden(name):
                 _stop(name, step)
 
 
@@ -141,23 +145,23 @@ def _next_round(epoch: int) -> int:
 
 
 def _stop(name: str, step: float) -> None:
-    setting, value = SETTINGS[name], getattr(session.draft(), name)
+    setting, value = SETTINGS[name], getattr(visit.draft(), name)
     kind = int if setting.whole else float
     key = session.widget_key(f"until_{name}", value)
 
     def take() -> None:
         given = st.session_state[key]
-        session.change(**{name: setting.default if given is None else given})
+        visit.change(**{name: setting.default if given is None else given})
 
     st.number_input(
         setting.label, kind(setting.low or 0), kind(setting.high or 0), value, step=kind(step), key=key,
-        on_change=take, help=help_for(name), disabled=session.is_locked(name),
+        on_change=take, help=help_for(name), disabled=visit.is_locked(name),
     )  # fmt: skip
 
 
 def _branches() -> None:
     """What if? Curves kept to compare with."""
-    runs, run = session.runs(), session.run()
+    runs, run = server.runs(), visit.run()
     with st.popover("What if", icon=":material/call_split:", help="Keep this curve, and go on otherwise"):
         st.caption(
             "Keeps the curve so far, faded, to compare with. Then change a setting in the sidebar and press "
@@ -185,9 +189,9 @@ def _branches() -> None:
 
 
 def _play() -> None:
-    run = session.run()
+    run = visit.run()
     if run.looking is not None:
         pass  # From there on, whatever has become of the run since.
-    elif run.status.word == "diverged" or (run.over and session.pending()):
-        session.reset()
-    session.runs().play(session.run())
+    elif run.status.word == "diverged" or (run.over and visit.pending()):
+        visit.reset()
+    server.runs().play(visit.run())

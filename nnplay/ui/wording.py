@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import numpy as np
-
 from nnplay.experiment import SETTINGS, Experiment
 from nnplay.experiment.fields import CHOICES
 from nnplay.jobs import Branch, Change, Run
@@ -126,18 +124,7 @@ def help_for(name: str, entry: Any = None) -> str:
     return text
 
 
-def times(factor: float) -> str:
-    """A positive number as people write it: 0.25, 37, 3.1 · 10⁻¹⁸."""
-    if not np.isfinite(factor):
-        return "infinity" if factor > 0 else "no number"
-    if factor == 0:
-        return "0"
-    if 1e-3 <= abs(factor) < 1e5:
-        return f"{factor:.3g}" if abs(factor) < 1000 else f"{factor:,.0f}"
-    mantissa, exponent = f"{factor:.1e}".split("e")
-    return f"{mantissa} · 10{exponent_of(int(exponent))}"
-
-
-def exponent_of(power: int) -> str:
-    """A whole number in raised digits."""
-    return str(power).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+def moment_in_words(epoch: int, batch: int) -> str:
+    """ "epoch 4 and 1 batch"."""
+    batches = f" and {batch} batch{'' if batch == 1 else 'es'}" if batch else ""
+    return f"epoch {epoch:,}{batches}"

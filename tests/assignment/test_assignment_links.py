@@ -48,7 +48,22 @@ TARGETS = ["https://x.org", "http://x.org", "www.x.org", "javascript:x", "a@b.de
 PIECES = [*TARGETS, *'[]()!<>:\n a*`\\$|-#"', "1."]
 
 
-KEYS = ["title", "task", "goal", "check", "lock.data", "hide.loss", "lock.x", "hide.", "z", "at", "v", "data"]
+KEYS = [
+    "title",
+    "task",
+    "goal",
+    "check",
+    "start.seed",
+    "start.x",
+    "lock.data",
+    "hide.loss",
+    "lock.x",
+    "hide.",
+    "z",
+    "at",
+    "v",
+    "data",
+]
 
 
 @st.composite
@@ -85,6 +100,29 @@ def test_a_link_reads_back_exactly(assignment: Assignment, data: st.DataObject) 
         assert opening(split_address(link)) == opening(split_address(f"https://x.org/?{link}#top")) == wanted
     # As the address bar has it: written by the page, and back by the browser.
     assert opening(parse_qsl(urlencode(dict(parse_qsl(link, keep_blank_values=True))), True)) == wanted
+
+
+@quick
+@given(assignments(), experiments(), st.integers(0, 50))
+def test_a_link_on_the_way_still_knows_what_the_task_opened_with(
+    assignment: Assignment, other: Experiment, epoch: int
+) -> None:
+    try:
+        fixed = {name: getattr(assignment.experiment, name) for name in assignment.locked if name != WEIGHTS}
+        now = other.change(**fixed)
+    except ExperimentError:
+        return
+    pairs = split_link(link_with(assignment, now, min(epoch, now.epochs)))
+    assert opening(pairs) == Opening(now, min(epoch, now.epochs), assignment)
+    # And what was put in otherwise is a sentence: the task then starts with what the link opens.
+    for name, value in (
+        ("start.hidden", "4--4"),
+        ("start.colour", "1"),
+        *((f"start.{x}", "1") for x in fixed),
+    ):
+        found = opening([pair for pair in pairs if pair[0] != name] + [(name, value)])
+        assert "What the task started with" in found.problems["start."]
+        assert found.experiment == now and found.assignment == replace(assignment, experiment=now)
 
 
 @quick
@@ -273,7 +311,7 @@ def packed(query: str) -> str:
         ("z=pickle", "begins with 'pickle'"),
         (packed("data=xor") + "&" + packed("data=circle"), "given 2 times"),
         (packed(packed("data=xor")), "cannot hold another"),
-        (packed("a=1&" * 70), "may have 60 settings"),
+        (packed("a=1&" * 100), "may have 90 settings"),
         ("z=1." + "A" * 4000, "may have 4,000 characters"),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_task_is_made_given_and_solved(server: str, page: Page, screenshot: Ca
     press(page, "Share")
     expect(page.get_by_test_id("stPopoverBody").get_by_test_id("stImage").locator("img")).to_be_visible()
     to_epoch = page.get_by_test_id("stPopoverBody").locator("code").inner_text()
-    assert "&at=" in to_epoch and "lock." not in to_epoch
+    assert "&at=" in to_epoch and "&lock.data=circle" in to_epoch
     page.goto(to_epoch)
     page.wait_for_function(f"told => ({NUMBERS})() === told", arg=numbers, timeout=60_000)
     page.goto(with_task)

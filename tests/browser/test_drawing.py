@@ -1,11 +1,11 @@
-"""Your own data in a browser: a file with a fault and one without, and points drawn, moved and erased."""
+"""Your own data in a browser: a file with a fault and one without, a table edited, points drawn."""
 
 import math
 from collections.abc import Callable
 
 import pytest
 from playground import opened, press, wait_for_epoch
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 CANVAS = ".nnplay-draw canvas"
 RING = [(0.4 * math.cos(k), 0.4 * math.sin(k)) for k in range(6)]
@@ -35,6 +35,23 @@ def test_a_file_and_a_drawing_are_learned(server: str, page: Page, screenshot: C
     wait_for_epoch(page, 5)
     assert "data=own&" in page.url and "own-" not in page.url
 
+    # A table: a cell of the last column edited by the keyboard.
+    press(page, "Your own data")
+    page.get_by_test_id("stDialog").get_by_role("radio", name="Type").click()
+    cells = page.get_by_test_id("stDialog").get_by_test_id("stDataFrameResizable").first
+    expect(cells.get_by_test_id("glide-cell-3-0")).to_have_text("no")
+    # The dialog is as large as it gets.
+    expect(page.get_by_test_id("stDialog").get_by_text("as shown")).to_be_visible()
+    page.wait_for_timeout(500)
+    edit(page, cells, "7")
+    expect(page.get_by_text("Classes of fewer than")).to_be_visible()
+    screenshot(page, "own-data-typed")
+    edit(page, cells, "yes")
+    expect(page.get_by_text("Classes of fewer than")).to_have_count(0)
+    press(page, "Use these data")
+    expect(page.get_by_role("combobox", name="Data", exact=True)).to_have_value("Your data: typed")
+    wait_for_epoch(page, 5)
+
     press(page, "Your own data")
     page.get_by_test_id("stDialog").get_by_role("radio", name="Draw").click()
     expect(page.locator(CANVAS)).to_be_visible()
@@ -61,6 +78,17 @@ def test_a_file_and_a_drawing_are_learned(server: str, page: Page, screenshot: C
     press(page, "Use these data")
     expect(page.get_by_role("combobox", name="Data", exact=True)).to_have_value("Your data: drawn")
     wait_for_epoch(page, 5)
+
+
+def edit(page: Page, cells: Locator, text: str) -> None:
+    """Give the last cell of the first row this text, which is drawn on a canvas."""
+    place = cells.bounding_box()
+    assert place
+    page.mouse.click(place["x"] + place["width"] * 0.8, place["y"] + 52)
+    # The canvas tells nobody that it has taken the click.
+    page.wait_for_timeout(500)
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
 
 
 def at(place: dict, x: float, y: float) -> tuple[float, float]:

@@ -1,13 +1,16 @@
-"""Taking a run away and bringing it back: code, files, the link to an epoch, the zip opened again."""
+"""Taking a run away and bringing it back: pictures, code, files, a link to an epoch, the zip opened."""
 
+import io
 from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
 from playground import NUMBERS, epoch, opened, press
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from nnplay.experiment import DEFAULT, Experiment
 from nnplay.export import read_archive, script
+from nnplay.figures.palette import palette
 
 EXPERIMENT = DEFAULT.change(data="circle", hidden="4", epochs=200)
 
@@ -40,6 +43,9 @@ def test_a_run_is_taken_away_and_brought_back(
     archive = saved(page, "Everything", tmp_path)
     found = read_archive(archive.read_bytes())
     assert (found.experiment, found.epoch, found.state) == (EXPERIMENT, 15, None)
+    page.keyboard.press("Escape")
+    expect(popover).to_have_count(0)
+    figures_are_saved(page)
 
     # The zip leads a page that shows something else to the same numbers, to the last digit.
     opened(page, server, Experiment(data="xor").to_link())
@@ -51,6 +57,33 @@ def test_a_run_is_taken_away_and_brought_back(
     page.wait_for_function(f"() => ({NUMBERS})()?.startsWith('Epoch15')", timeout=60_000)
     expect(page.get_by_text("Paused.")).to_be_visible(timeout=60_000)
     assert page.evaluate(NUMBERS) == numbers and epoch(page) == 15
+
+
+def figures_are_saved(page: Page) -> None:
+    """Result, curves and network as PNG: three times as fine as on the screen, on its ground, not empty."""
+    charts, network = page.locator(".js-plotly-plot"), page.locator(".nnplay-network")
+    names = ("nnplay-result.png", "nnplay-loss.png", "nnplay-metric.png", "nnplay-network.png")
+    for place, name in zip((*map(charts.nth, range(3)), network), names, strict=True):
+        place.scroll_into_view_if_needed()
+        # Beside the neurons, where no card opens.
+        place.hover(position={"x": 5, "y": 40})
+        with page.expect_download(timeout=60_000) as download:
+            save_button(place).click()
+        assert download.value.suggested_filename == name
+        content = download.value.path().read_bytes()
+        assert content.startswith(b"\x89PNG")
+        picture = Image.open(io.BytesIO(content)).convert("RGB")
+        box = place.bounding_box()
+        assert box and abs(picture.width - 3 * box["width"]) <= 6 and picture.height > 400
+        assert "#{:02x}{:02x}{:02x}".format(*picture.getpixel((0, 0))) == palette(dark=False).ground
+        colors = picture.getcolors(maxcolors=picture.width * picture.height)
+        assert colors and len(colors) > 20, "more than its ground"
+
+
+def save_button(place: Locator) -> Locator:
+    """The camera in the bar over a chart, or at the corner of the network."""
+    words = "as a picture (PNG)"
+    return place.locator(f'[data-title*="{words}"], button[title*="{words}"]')
 
 
 def saved(page: Page, label: str, folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """The gallery as people see it: cards with their pictures, opened, trained, and judged."""
 
-from playground import opened, wait_for_epoch
+from playground import EPOCH_OF_PAGE, opened, wait_for_epoch
 from playwright.sync_api import Page, expect
 
 from nnplay.examples import EXAMPLES
@@ -38,3 +38,18 @@ def test_cards_open_play_and_are_judged(server: str, page: Page):
     text.get_by_text("as it is written").click()
     expect(text.get_by_text("Attention layer must be called on a list of inputs")).to_be_visible()
     expect(page.locator(".stException")).to_have_count(0)
+
+
+def test_every_card_opens_and_trains(server: str, page: Page):
+    opened(page, server)
+    text = page.locator(".st-key-example")
+    for name in EXAMPLES:
+        page.goto(f"{server}/?example={name}")
+        expect(text).to_be_visible(timeout=60_000)
+        # Some are over within the first epoch: that is what they show.
+        page.wait_for_function(
+            f"""() => {EPOCH_OF_PAGE} >= 1
+              || document.querySelector(".st-key-example")?.textContent.includes("The claim holds.")""",
+            timeout=120_000,
+        )
+        expect(page.locator(".stException")).to_have_count(0)

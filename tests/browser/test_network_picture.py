@@ -69,7 +69,7 @@ def test_a_weight_set_by_hand_changes_the_boundary_at_rest_and_while_playing(
     page.wait_for_function(f"before => ({BOUNDARY})() !== before", arg=before)
     play(page)
     # The bias of the output, by its square.
-    x, y = ask(page, "[p.layout.large.x - 7, p.layout.large.y + p.layout.large.height - 4]")
+    x, y = ask(page, "[p.layout.nodes[3][0].x - 2, p.layout.nodes[3][0].y + p.layout.nodes[3][0].size - 2]")
     click(page, x, y)
     expect(card).to_contain_text("The bias of the output")
     set_value(page, "-900")
@@ -185,7 +185,8 @@ def test_wide_layers_are_all_there(
     page = open_page(width=width, height=1000, dark=dark)
     shown(page, server, "data=spiral&hidden=128-64")
     layout = ask(page, "({nodes: p.layout.nodes, network: p.layout.network, width: p.layout.width})")
-    assert [len(column) for column in layout["nodes"]] == [2, 128, 64]
+    # On a narrow screen the output has its place among the others, too.
+    assert [len(column) for column in layout["nodes"]] == [2, 128, 64] + [1] * (width == 400)
     for column in layout["nodes"]:
         assert all(place["size"] >= 12 for place in column)
         assert all(place["x"] >= 0 and place["x"] + place["size"] <= layout["width"] for place in column)
@@ -194,6 +195,10 @@ def test_wide_layers_are_all_there(
     hover(page, *neuron(page, 1, 3))
     expect(page.locator(".nnplay-network .card")).to_contain_text("Neuron 4 of layer 1")
     screenshot(page, f"network-wide-{width}-{'dark' if dark else 'light'}")
+    shown(page, server, "data=spiral&hidden=8-8-8-8-8-8")
+    # Six layers need no scrolling, and every link stays above the large output.
+    assert ask(page, "p.layout.width <= p.layout.view")
+    screenshot(page, f"network-deep-{width}")
 
 
 def test_data_without_a_plane_and_networks_too_large_have_their_pictures(server: str, page: Page) -> None:
@@ -202,3 +207,57 @@ def test_data_without_a_plane_and_networks_too_large_have_their_pictures(server:
     expect(page.locator(".nnplay-network .card")).to_contain_text("The output for versicolor")
     shown(page, server, "data=sine&hidden=5")
     assert ask(page, "p.outputs.map(units => units.length)") == [1, 5, 1]
+
+
+@pytest.mark.page(width=400, height=1000, dark=True)
+def test_on_a_narrow_screen_a_plan_is_a_list(
+    server: str, page: Page, screenshot: Callable[..., None]
+) -> None:
+    page.goto(
+        f"{server}/?data=digits&samples=60&hidden=conv4k3-pool2-flatten-6&loss=categorical_crossentropy"
+    )
+    controls = page.locator(".nnplay-network .controls")
+    for words in (
+        "8 × 8 × 1",
+        "6 × 6 × 4 · 40 weights",
+        "3 × 3 × 4 · no weights",
+        "6 · 222 weights",
+        "10 · 70 weights",
+    ):
+        expect(controls).to_contain_text(words, timeout=60_000)
+    assert ask(page, "p.layout.width <= p.layout.host && p.layout.nodes.every(([{x}]) => x >= 0)")
+    page.get_by_role("button", name="Settings of layer 2: pool2").click()
+    card = page.locator(".nnplay-network .card")
+    card.get_by_label("Kind of layer 2").select_option("avgpool")
+    expect(page.get_by_role("button", name="Settings of layer 2: avgpool2")).to_be_visible()
+    card.get_by_role("button", name="Close").click()
+    # Numbers of a layer: one is taken, the next is refused on the card, which shows again what counts.
+    page.get_by_role("button", name="Settings of layer 1: conv4k3").click()
+    card.get_by_label("Pad the rim of layer 1").check()
+    expect(page.get_by_role("button", name="Settings of layer 1: conv4k3same")).to_be_visible()
+    card.get_by_label("Pad the rim of layer 1").uncheck()
+    expect(page.get_by_role("button", name="Settings of layer 1: conv4k3", exact=True)).to_be_visible()
+    window = card.get_by_label("Window of layer 1")
+    window.fill("5")
+    window.press("Enter")
+    expect(controls).to_contain_text("4 × 4 × 4 · 104 weights")
+    for _ in range(2):
+        window.fill("9")
+        window.press("Enter")
+        expect(card.get_by_role("alert")).to_contain_text("its window of 9 is larger than the 8 there are")
+        expect(window).to_have_value("5")
+        expect(window).to_be_focused()
+    card.get_by_role("button", name="Take conv4k7-avgpool2-flatten-6").click()
+    expect(controls).to_contain_text("2 × 2 × 4 · 200 weights")
+    window.fill("3")
+    window.press("Enter")
+    expect(controls).to_contain_text("6 × 6 × 4 · 40 weights")
+    card.get_by_role("button", name="Close").click()
+    # One pooling too many: refused with the shape, and a stack that is possible.
+    page.get_by_role("button", name="Add a layer before layer 3").click()
+    expect(controls).to_contain_text("1 × 1 × 4 · no weights")
+    page.get_by_role("button", name="Add a layer before layer 4").click()
+    expect(
+        page.get_by_text("Pad the convolutions, so that they keep the size: 'conv4k3same-")
+    ).to_be_visible()
+    screenshot(page, "network-list-400")

@@ -15,7 +15,7 @@ from nnplay.experiment import Experiment
 
 LINK = (
     "data=digits&hidden=conv6k3same-pool2-rows-12-attention2h-flatten&activation=relu&loss=categorical_crossentropy"
-    "&batch_size=32&learning_rate=0.005&epochs=15"
+    "&batch_size=32&learning_rate=0.005&epochs=6"
 )
 
 
@@ -75,8 +75,8 @@ def test_what_is_drawn_of_a_sample_follows_the_training(page: Page, server: str)
     expect(page.locator(".nnplay-tiles")).not_to_have_attribute("data-epoch", "epoch 1")
     assert colours(page) != before
     expect(page.get_by_role("button", name="Play")).to_be_visible(timeout=120_000)
-    assert epoch(page) == 15
-    measured_after(page, "epoch 15")
+    assert epoch(page) == 6
+    measured_after(page, "epoch 6")
 
     # The same network reads what is drawn by hand.
     page.get_by_text("Draw a digit", exact=True).click()

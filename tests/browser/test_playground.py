@@ -50,11 +50,21 @@ WATCH = """() => {
 
 @pytest.mark.page(width=1600, height=1000)
 def test_ten_seconds_of_training_redraw_in_place(server: str, page: Page, screenshot: Callable[..., None]):
+    pushed: list[int] = []
+    page.on(
+        "websocket",
+        lambda line: "/stream/" in line.url and line.on("framereceived", lambda frame: pushed.append(1)),
+    )
     opened(page, server, LONG)
+    resting = page.get_by_role("button", name="Play").first.bounding_box()
     play(page)
+    # As wide as each other: a row that wraps with one of them only would move the whole page.
+    pause = page.get_by_role("button", name="Pause").first
+    assert pause.bounding_box() == resting
+    assert pause.evaluate("b => [...b.querySelectorAll('*')].every(n => n.scrollWidth <= n.clientWidth + 1)")
     page.wait_for_timeout(1000)
     page.evaluate(WATCH)
-    start = epoch(page)
+    start, before = epoch(page), len(pushed)
     page.wait_for_timeout(10_000)
     seen = page.evaluate("() => window.seen")
     screenshot(page, "playground-running")
@@ -62,6 +72,8 @@ def test_ten_seconds_of_training_redraw_in_place(server: str, page: Page, screen
     assert seen["removed"] == 0 and seen["blank"] == 0 and seen["jumps"] == 0
     # How many a second is a measurement (`python -m nnplay bench --page`); that all move is not.
     assert all(count >= 5 for count in seen["redraws"]), seen
+    # Without runs of the page's script: what moves is pushed.
+    assert len(pushed) - before > max(seen["redraws"]) / 2
 
 
 def test_a_zoom_survives_updates(server: str, page: Page):

@@ -38,6 +38,20 @@ def test_a_small_sweep_is_drawn_and_opens_in_the_playground(server, page, screen
         arg=8 * (4 + 1),
     )
     assert page.evaluate(DRAWN)[1] == ["heatmap:4"]
+    # Brushing the lower end of the first axis: of the four activations, the first.
+    lines = page.locator(".js-plotly-plot").first
+    lines.scroll_into_view_if_needed()
+    area = lines.locator(".nsewdrag").bounding_box()
+    assert area
+    across, bottom = area["x"] + 0.02 * area["width"], area["y"] + area["height"]
+    page.mouse.move(across, bottom - 0.15 * area["height"])
+    page.mouse.down()
+    page.mouse.move(across, bottom - 2, steps=5)
+    page.mouse.up()
+    expect(page.get_by_text("Narrowed to 2 of 8 trained runs: activation ReLU.")).to_be_visible()
+    screenshot(page, "sweep_brushed")
+    page.get_by_role("button", name="Show all").click()
+    expect(page.get_by_text("Narrowed to")).to_have_count(0)
     expect(page.get_by_text("Best choices so far")).to_be_visible()
     table = page.get_by_test_id("stDataFrame")
     expect(table).to_be_visible()

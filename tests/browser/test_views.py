@@ -17,6 +17,7 @@ KINDS = {
     "table": {"data": "wine", "hidden": "3"},
     "numbers": {"data": "diabetes", "hidden": "3"},
     "pictures": {"data": "digits", "samples": 300, "hidden": "8"},
+    "waves": {"data": "wave", "samples": 60, "hidden": "rnn3", "steps": 6},
     "sequences": {"data": "parity", "samples": 60, "hidden": "rnn3", "steps": 4},
 }
 TITLES = "() => document.querySelector('.js-plotly-plot')?._fullLayout?.xaxis.title.text ?? ''"
@@ -47,7 +48,16 @@ def test_every_view_of_every_kind_of_data(server: str, page: Page, screenshot: C
             words = page.locator(".nnplay-words").first
             expect(words).to_contain_text(".", timeout=60_000)
             page.wait_for_function(f"() => ({DRAWN})() > 0", timeout=60_000)
-            if view.name in ("confusion", "scores", "roc", "residuals", "predicted", "projection"):
+            if view.name in (
+                "confusion",
+                "scores",
+                "roc",
+                "residuals",
+                "predicted",
+                "projection",
+                "order",
+                "sequence",
+            ):
                 page.wait_for_function(f"old => ({TITLES})() !== old", arg=before)
             after = page.locator(".js-plotly-plot").first.bounding_box()
             assert top and after and (top["y"], top["height"]) == (after["y"], after["height"]), view.name

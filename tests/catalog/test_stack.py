@@ -66,7 +66,7 @@ def test_shapes(text: str, inputs: tuple[int, ...], made: list[tuple[int, ...]])
             "conv2k9",
             (8, 8, 1),
             1,
-            "its window of 9 is larger than the 8 there are. Take a window of at most 8, ",
+            "its window of 9 is larger than the 8 there are. Take a window of at most 8: 'conv2k8'.",
         ),
         ("pool4-pool3", (8, 8, 1), 2, "'pool4' gives an image of 2 × 2 × 1, and its window of 3 is larger"),
     ],
@@ -75,6 +75,42 @@ def test_refusals(text: str, inputs: tuple[int, ...], place: int, words: str) ->
     with pytest.raises(BadStack) as refused:
         shapes(text, inputs)
     assert refused.value.place == place and words in str(refused.value)
+    # What is suggested is possible.
+    assert not refused.value.suggestion or shapes(refused.value.suggestion, inputs)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("conv4k3-pool2-conv4k3-pool2-8", "Pad the convolutions, so that they keep the size: 'conv4k3same-"),
+        ("pool2-pool2-pool2-pool2-flatten", "Leave it out: 'pool2-pool2-pool2-flatten'."),
+        ("pool4-pool3-8", "Take a window of at most 2: 'pool4-pool2-8'."),
+    ],
+)
+def test_where_nothing_is_left_a_possible_stack_is_suggested(text: str, words: str) -> None:
+    with pytest.raises(BadStack) as refused:
+        shapes(text, (8, 8, 1))
+    assert words in str(refused.value)
+    assert shapes(refused.value.suggestion, (8, 8, 1))
+    assert refused.value.suggestion == str(refused.value).split("'")[-2]
+    # A hundred layers, each with nothing left, are refused as soon.
+    with pytest.raises(BadStack, match="Use fewer or smaller windows before it"):
+        shapes("-".join(["pool9s1"] * 100), (9, 9, 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        ("conv2k3-gru2-5", "conv2k3-rows-gru2-5"),
+        ("conv2k3-flatten-pool2-5", "conv2k3-pool2-flatten-5"),
+        ("conv2k3-mean-lstm4", "conv2k3-rows-lstm4"),
+        ("rows-lstm4-rows-3", "rows-lstm4-3"),
+    ],
+)
+def test_layers_in_a_wrong_order_are_put_in_a_possible_one(text: str, suggestion: str) -> None:
+    with pytest.raises(BadStack) as refused:
+        shapes(text, (8, 8, 1))
+    assert refused.value.suggestion == suggestion
 
 
 def test_the_inputs_are_laid_out_where_the_first_layer_takes_no_vector() -> None:

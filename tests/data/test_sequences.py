@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnplay.data import load
-from nnplay.data.sequences import PERIODS, SEQUENCES
+from nnplay.data.sequences import PERIODS, SEQUENCES, wave, wave_after
 
 lengths = pytest.mark.parametrize("steps", [2, 7, 50])
 
@@ -59,6 +59,17 @@ def test_a_wave_goes_on_as_it_began(steps):
         cosines, axis=1, initial=2, where=safe
     )
     assert spread.max() < 1e-6
+
+
+@lengths
+def test_what_comes_after_a_wave_is_the_wave(steps):
+    longer, _ = wave(20, steps=steps + 40, seed=3, label_noise=0, position_noise=0, classes=0)
+    for line in longer[:, :, 0]:
+        # Three numbers make a sine: fewer values do not tell it.
+        if steps > 3:
+            np.testing.assert_allclose(wave_after(line[:steps], 40), line[steps:], atol=0.02)
+        else:
+            assert np.isfinite(wave_after(line[:steps], 40)).all()
 
 
 @pytest.mark.parametrize("name", SEQUENCES)

@@ -136,7 +136,8 @@ def test_a_finished_run_stays_as_it_is() -> None:
 
 
 @pytest.mark.usefixtures("without_xla")
-def test_compiled_is_reported_once() -> None:
+def test_compiled_is_reported_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(program, "_programs", {})
     assert not program.is_compiled(PLAIN)
     assert [train_chunk(PLAIN, None, epochs=1).compiled for _ in range(2)] == [True, False]
 

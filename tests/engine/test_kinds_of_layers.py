@@ -109,9 +109,13 @@ def plain_model(hidden: str) -> keras.Model:
     return keras.Sequential([keras.Input((64,)), *STACKS[hidden], kl.Dense(10, activation="softmax")])
 
 
+# Rounding errors grow: with layer normalisation behind a convolution the loss begins to jump before 50.
+EPOCHS = 20
+
+
 @pytest.mark.usefixtures("without_xla")
 @pytest.mark.parametrize("hidden", [*STACKS, "rows-8-position-attention2h-mean"])
-def test_twenty_epochs_are_those_of_fit(hidden: str) -> None:
+def test_epochs_are_those_of_fit(hidden: str) -> None:
     """To 1e-5 in losses and accuracies of every epoch; twice that for sums over many steps and pixels."""
     experiment = make({**SMALL, "hidden": hidden})
     # From the very same weights: Keras lists them in the same order.
@@ -128,10 +132,10 @@ def test_twenty_epochs_are_those_of_fit(hidden: str) -> None:
     split = experiment.load_data()
     y, y_test = (encode_targets(y, "onehot", 10) for y in (split.y_train, split.y_test))
     history = plain.fit(
-        split.x_train, y, batch_size=16, epochs=20, shuffle=False, validation_data=(split.x_test, y_test),
+        split.x_train, y, batch_size=16, epochs=EPOCHS, shuffle=False, validation_data=(split.x_test, y_test),
         validation_batch_size=1000, verbose=0,
     ).history  # fmt: skip
-    rows = train_chunk(experiment, None, epochs=20).rows
+    rows = train_chunk(experiment, None, epochs=EPOCHS).rows
     for name, values in history.items():
         assert np.abs(rows.column(name) - values).max() < 2e-5, name
     assert rows.column("loss")[-1] < 0.97 * rows.column("loss")[0], "nothing was learned"

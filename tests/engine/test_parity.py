@@ -12,7 +12,6 @@ from nnplay.engine.chunk import train_chunk
 from nnplay.experiment import Experiment
 
 EPOCHS = 50
-FEW = 20
 # 20 training samples in batches of 8: the last batch has four.
 SMALL = Experiment(
     data="moons", samples=40, position_noise=0.2, hidden="4-3", batch_size=8, shuffle=False, epochs=EPOCHS
@@ -21,8 +20,11 @@ SMALL = Experiment(
 # grow from step to step (XLA and `fit` do not round alike).
 RATES = {"sgd": 0.1, "adadelta": 1.0, "adagrad": 0.1, "ftrl": 0.1, "lion": 0.005, "lamb": 0.005}
 
+# With XLA's rounding as well; what that makes of the others is no different.
+COMPILED = ("sgd", "adam")
 
-def assert_parity(experiment: Experiment, epochs: int = FEW) -> None:
+
+def assert_parity(experiment: Experiment, epochs: int = EPOCHS) -> None:
     """Train here and with `fit`; compare every column that `fit` has, and the kernels at the end."""
     start = train_chunk(experiment, None, views=("weights",))
     trained = train_chunk(experiment, start.state, epochs=epochs, views=("weights",))
@@ -44,10 +46,11 @@ def assert_parity(experiment: Experiment, epochs: int = FEW) -> None:
         assert np.abs(ours - before).max() > 1e-3, "nothing was learned, so nothing was compared"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer(name: str) -> None:
-    assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)), EPOCHS)
+def test_every_optimizer(name: str, request: pytest.FixtureRequest) -> None:
+    if name not in COMPILED:
+        request.getfixturevalue("without_xla")
+    assert_parity(SMALL.change(optimizer=name, learning_rate=RATES.get(name, 0.02)))
 
 
 @pytest.mark.usefixtures("without_xla")
@@ -67,7 +70,7 @@ def test_xla_only_rounds_differently(monkeypatch: pytest.MonkeyPatch) -> None:
     for xla in (True, False):
         monkeypatch.setattr(program, "_programs", {})
         monkeypatch.setattr(program, "uses_xla", lambda experiment, xla=xla: xla)
-        tables.append(train_chunk(experiment, None, epochs=FEW).rows.values)
+        tables.append(train_chunk(experiment, None, epochs=EPOCHS).rows.values)
     np.testing.assert_allclose(*tables, rtol=1e-4, atol=1e-5)
 
 
@@ -96,7 +99,6 @@ def test_every_regularizer_schedule_clipping_and_normalization(
         momentum=0.9,
         learning_rate=0.02,
         regularization_rate=0.01,
-        epochs=FEW,
     )
     assert_parity(experiment)
 
@@ -139,7 +141,9 @@ SEQUENCES = {
 @pytest.mark.parametrize("fields", SEQUENCES.values(), ids=list(SEQUENCES))
 def test_recurrent_layers_and_sequences(fields: dict) -> None:
     sequence = {"data": "adding", "steps": 6, "learning_rate": 0.02, "loss": "mse", "recurrent_scale": 0.9}
-    assert_parity(SMALL.change(**{**sequence, **fields}))
+    # Through two recurrent layers rounding errors grow too large for fifty.
+    epochs = 20 if fields == SEQUENCES["stack"] else EPOCHS
+    assert_parity(SMALL.change(**{**sequence, **fields}), epochs)
 
 
 def test_dropout() -> None:
@@ -155,14 +159,15 @@ def test_layers_with_their_own_normalization_and_dropout() -> None:
 
 @pytest.mark.usefixtures("without_xla")
 def test_no_hidden_layer_and_single_samples() -> None:
-    assert_parity(SMALL.change(hidden="none", batch_size=1, samples=20), epochs=10)
+    assert_parity(SMALL.change(hidden="none", batch_size=1, samples=20))
 
 
 @pytest.mark.usefixtures("without_xla")
 def test_test_samples_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two whole pieces and a rest; R² and RMSE are not means over samples, so they would show it."""
     monkeypatch.setattr(program, "EVALUATION_BATCH", 9)
-    assert_parity(SMALL.change(data="plane"), epochs=10)
+    monkeypatch.setattr(program, "_programs", {})
+    assert_parity(SMALL.change(data="plane"))
 
 
 @pytest.mark.usefixtures("without_xla")
@@ -183,4 +188,4 @@ def test_shuffled() -> None:
 def test_more_test_samples_than_one_piece() -> None:
     experiment = SMALL.change(data="plane", samples=2300, test_fraction=0.9, batch_size=0)
     assert len(experiment.load_data().x_test) > 2 * program.EVALUATION_BATCH
-    assert_parity(experiment, epochs=10)
+    assert_parity(experiment)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnplay.figures.compared import Band, Line, color_of, curves_1d, difference, overlay
+from nnplay.figures.compared import Band, Line, color_of, curves_1d, difference, overlay, spread
 from nnplay.figures.palette import palette
 from nnplay.figures.spec import as_figure, encode
 
@@ -52,3 +52,14 @@ def test_outputs_over_a_line() -> None:
     as_figure(spec)
     np.testing.assert_array_equal(spec["data"][1]["y"], y.astype(np.float32))
     assert [trace["name"] for trace in spec["data"][1:]] == ["one", "other"]
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_the_spread_is_drawn_from_zero_on_the_scale_of_what_is_positive(dark: bool) -> None:
+    values, samples = np.linspace(0, 2, 16, dtype=np.float32).reshape(4, 4), np.zeros((3, 2))
+    spec = spread(GRID, values, samples=samples, reach=2.0, dark=dark)
+    as_figure(spec)
+    surface, dots = spec["data"]
+    np.testing.assert_array_equal(surface["z"], values)
+    assert (surface["zmin"], surface["zmax"]) == (0, 2) and surface["colorscale"] == palette(dark).sequential
+    assert len(dots["x"]) == 3 and surface["colorbar"]["ticktext"] == ["0", "standard deviation", "2"]

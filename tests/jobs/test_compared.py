@@ -160,6 +160,17 @@ def test_over_seeds_bands_and_maps_are_those_of_the_single_runs(runs):
     np.testing.assert_allclose(found.sum(axis=0), 1)
 
 
+def test_over_seeds_a_regression_keeps_its_outputs_over_the_plane(runs):
+    base = BASE.change(data="plane", loss="mse", epochs=3)
+    repeat = Repeat(runs, base, 2)
+    repeat.play()
+    run_out(repeat)
+    for outcome in repeat.done:
+        _, state = alone(base.change(seed=outcome.seed))
+        z = look_back(base.change(seed=outcome.seed), [state], ("boundary",))[0]["boundary"]["z"][0]
+        np.testing.assert_allclose(outcome.answers, z, rtol=1e-5, atol=1e-6)
+
+
 def test_what_is_stopped_keeps_what_is_done_and_goes_on_from_there(runs):
     repeat = Repeat(runs, BASE, 6)
     repeat.play()

@@ -58,6 +58,17 @@ def test_closed_lanes_take_nothing():
         bench.lanes.submit(0, print)
 
 
+def test_while_python_ends_tasks_are_cancelled_and_nothing_is_raised():
+    pool = ThreadPoolExecutor(1)
+    lanes = Lanes(2, lambda: pool)
+    lanes.submit(0, max, 1, 2)[1].result()
+    # What Ctrl-C comes to: the executor takes no more, and nobody has closed the lanes.
+    pool.shutdown()
+    for lane in (0, 1, 0):
+        assert lanes.submit(lane, max, 1, 2)[1].cancelled()
+    lanes.start()
+
+
 def test_only_one_heir_and_none_for_a_worker_that_has_left():
     bench = Bench()
     worker, _ = bench.lanes.submit(0, max, 1, 2)

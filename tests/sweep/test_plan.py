@@ -2,12 +2,15 @@
 
 from itertools import product
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import kstest
 
 from nnplay.experiment import DEFAULT, SETTINGS, Experiment, ExperimentError, make
 from nnplay.sweep import MOST_RUNS, Plan, make_plan, read_over
+from nnplay.sweep.ranges import read_range
 
 
 def values_of(name: str):
@@ -63,7 +66,11 @@ def test_a_plan_has_each_choice_once_with_each_seed(over, seeds, sample):
 @settings(max_examples=60, deadline=None)
 @given(
     st.dictionaries(
-        st.text(max_size=12) | st.sampled_from(list(SETTINGS)), st.lists(st.text(max_size=8)), max_size=4
+        st.text(max_size=12) | st.sampled_from(list(SETTINGS)),
+        st.lists(
+            st.text(max_size=8) | st.from_regex(r"[0-9.]{0,4}\.\.[0-9.]{0,4}:?[0-9]{0,3}", fullmatch=True)
+        ),
+        max_size=4,
     ),
     st.text(max_size=5),
     st.text(max_size=5),
@@ -95,6 +102,21 @@ BAD = [
     (dict(over={"seed": [1, 2]}, seeds=2), "seeds", "given twice"),
     (dict(over={"batch_size": range(1, 101), "learning_rate": range(1, 101)}), "", "are 10,000"),
     (dict(over={name: ["1"] for name in list(SETTINGS)[:9]}), "", "may go over 8 settings"),
+    (dict(over={"learning_rate": ["0.1..0.001"]}), "learning_rate", "smaller end first: 0.001..0.1"),
+    (dict(over={"learning_rate": ["0.1..0.1"]}), "learning_rate", "one number only"),
+    (dict(over={"batch_size": ["0..10"]}, sample=3), "batch_size", "cannot begin at 0"),
+    (dict(over={"learning_rate": ["0.1..1000:3"]}), "learning_rate", "from 1e-06 to 100, not '1000'"),
+    (dict(over={"learning_rate": ["0.1..slow"]}), "learning_rate", "from 1e-06 to 100, not 'slow'"),
+    (dict(over={"learning_rate": ["0.1.."]}), "learning_rate", "a range is written 0.001..0.1"),
+    (dict(over={"batch_size": ["1..10:"]}), "batch_size", "10..100:5 for 5 steps"),
+    (dict(over={"batch_size": ["1..10:1"]}), "batch_size", "from 2 to 100 steps, not '1'"),
+    (dict(over={"batch_size": ["1.5..10"]}), "batch_size", "a whole number from 0 to 1024, not '1.5'"),
+    (dict(over={"activation": ["relu..tanh"]}), "activation", "has names for values and no ranges"),
+    (dict(over={"hidden": ["4..8"]}), "hidden", "has texts for values and no ranges"),
+    (dict(over={"shuffle": ["0..1"]}), "shuffle", "has 0 and 1 for values"),
+    (dict(over={"learning_rate": ["0.1..1"]}), "sample", "how many steps it has"),
+    (dict(over={"learning_rate": ["0.1..1", "2"]}, sample=3), "learning_rate", "other values beside it"),
+    (dict(over={"learning_rate": ["0.1..1"]}, sample=1000, seeds=10), "", "seeds are 10,000"),
     (dict(over={"epochs": [100_000]}, seeds=1000, most=1000), None, None),
     (dict(over={"epochs": [100_000, 99_999]}, seeds=1000), "epochs", "100,000,000 epochs"),
 ]
@@ -120,6 +142,36 @@ def test_a_sample_of_a_huge_grid_is_drawn_without_making_the_grid():
     with pytest.raises(ExperimentError, match="5,000 runs"):
         make_plan(DEFAULT, over)
     assert MOST_RUNS == 5000
+
+
+def test_a_range_in_steps_is_even_in_the_logarithm_where_ratios_matter():
+    over = {"learning_rate": ["0.001..0.1:5"], "momentum": ["0.5..0.9:3"], "batch_size": ["0", "1..4:9"]}
+    plan = make_plan(DEFAULT, over)
+    assert plan.over["learning_rate"] == (0.001, 0.003162, 0.01, 0.03162, 0.1)
+    assert plan.over["momentum"] == (0.5, 0.7, 0.9)
+    # Whole numbers once each, and what no range can hold beside them.
+    assert plan.over["batch_size"] == (0, 1, 2, 3, 4) and plan.runs == 5 * 3 * 5
+    span = read_range("learning_rate", "0.00123456..0.1:2", 9)
+    assert span.grid() == [0.00123456, 0.1], "rounding leaves the ends where they are"
+
+
+def test_a_range_is_drawn_from_evenly_and_the_same_with_the_same_seed():
+    over = {"learning_rate": ["0.001..0.1"], "dropout": ["0..0.5"], "batch_size": ["1..64"], "seed": ["1..9"]}
+    over["activation"] = ["tanh", "relu"]
+    plan = make_plan(DEFAULT, over, sample=400)
+    drawn = {name: [choice.values[name] for choice in plan.combinations] for name in over}
+    assert plan.runs == plan.taken == len(plan.trials) == len(set(plan.drawn)) == 400
+    # Kolmogorov and Smirnov: evenly in the logarithm, and evenly.
+    assert kstest(np.log10(drawn["learning_rate"]), "uniform", args=(-3, 2)).pvalue > 0.01
+    assert kstest(drawn["dropout"], "uniform", args=(0, 0.5)).pvalue > 0.01
+    assert {type(size) for size in drawn["batch_size"]} == {int} and 4 < np.median(drawn["batch_size"]) < 16
+    assert set(drawn["seed"]) == set(range(1, 10)) and set(drawn["activation"]) == {"tanh", "relu"}
+    assert plan.combinations == make_plan(DEFAULT, over, sample=400).combinations
+    assert plan.drawn != make_plan(DEFAULT.change(seed=2), over, sample=400).drawn
+    # What occurs is what tables and figures go by.
+    assert plan.over["dropout"] == tuple(sorted(set(drawn["dropout"])))
+    # Three whole numbers are no more than three choices.
+    assert make_plan(DEFAULT, {"batch_size": ["7..9"]}, sample=50).runs == 3
 
 
 def test_the_notation_of_the_command_line():

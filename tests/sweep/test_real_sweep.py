@@ -103,23 +103,33 @@ def dask(command: list[str]) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, **quiet)
 
 
-def test_a_cluster_gives_the_same_numbers_though_a_worker_is_killed(alone, scheduler):
+def test_a_cluster_gives_the_same_numbers_though_its_workers_are_killed(alone, scheduler):
     with pytest.raises(NoCluster, match="has no workers"):
         open_cluster(scheduler, Settings(workers=1))
     with ExitStack() as stack:
-        workers = []
-        for _ in range(2):
-            worker = ["distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-dashboard"]
-            workers.append(dask([*worker, "--no-nanny", "--host", "127.0.0.1"]))
-            stack.callback(stop, workers[-1])
+        first, second = (started_worker(stack, scheduler) for _ in range(2))
         wait_for_workers(scheduler, 2)
         with open_cluster(scheduler, Settings(workers=1)) as sweeps:
             assert sweeps.lanes.count == 2
             sweep = sweeps.start(PLAN)
             follow(sweeps, sweep, lambda: sweep.done >= 1)
-            workers[0].kill()
+            first.kill()
+            follow(sweeps, sweep, lambda: sweep.done >= 2)
+            assert not sweep.over
+            # Now nobody is left, until another one comes.
+            second.kill()
+            second.wait()
+            started_worker(stack, scheduler)
             follow(sweeps, sweep, lambda: sweep.over)
             assert_same(sweep, alone)
+
+
+def started_worker(stack: ExitStack, scheduler: str) -> subprocess.Popen:
+    """A worker of the cluster, in a process of its own."""
+    command = ["distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-dashboard"]
+    worker = dask([*command, "--no-nanny", "--host", "127.0.0.1"])
+    stack.callback(stop, worker)
+    return worker
 
 
 def wait_for_workers(scheduler: str, count: int) -> None:

@@ -12,6 +12,7 @@ from nnplay.engine.inspection.divergence import explain_divergence
 from nnplay.engine.inspection.evaluation import evaluation
 from nnplay.engine.inspection.filters import filters
 from nnplay.engine.inspection.flow import flow
+from nnplay.engine.inspection.forecast import forecast
 from nnplay.engine.inspection.gates import gates
 from nnplay.engine.inspection.lags import lags
 from nnplay.engine.inspection.occlusion import occlusion
@@ -35,6 +36,7 @@ VIEWS: dict[str, Callable[[Experiment, Network], dict[str, Any]]] = {
     "weights": weights,
     "distributions": distributions,
     "lags": lags,
+    "forecast": forecast,
     "filters": filters,
     "evaluation": evaluation,
     "baseline": baseline,

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnplay.figures.activations.looks import Curve, clear, color, heading, label, trace
 from nnplay.figures.palette import palette
-from nnplay.figures.spec import Spec, axis, drawable, layout
+from nnplay.figures.spec import Spec, axis, drawable, layout, level
 
 
 def race(
@@ -24,7 +24,6 @@ def race(
     `bands`: over repeated races, each function's epochs and the least and greatest loss between which the
     middle half of the races lies, all (n,).
     """
-    colors = palette(dark)
     traces = []
     for name, (x, low, high) in (bands or {}).items():
         fill = {"fill": "tonexty", "fillcolor": clear(color(name, dark=dark), 0.15)}
@@ -46,23 +45,7 @@ def race(
         yaxis=axis(title, dark=dark, type="log", tickformat="~g", dtick="D2"),
         showlegend=False,
         margin={"l": 62, "r": 10, "t": 12, "b": 46},
-        shapes=[
-            {
-                "type": "line",
-                "xref": "paper",
-                "x0": 0,
-                "x1": 1,
-                "y0": target,
-                "y1": target,
-                "line": {"width": 1, "dash": "dot", "color": colors.muted},
-                "label": {
-                    "text": "target",
-                    "textposition": "end",
-                    "yanchor": "bottom",
-                    "font": {"size": 11, "color": colors.muted},
-                },
-            }
-        ],
+        shapes=[level(target, "target", dark=dark)],
     )
     if not any(len(x) for x, _ in progress.values()):
         figure["yaxis"] |= {"range": [-2, 0.3]}

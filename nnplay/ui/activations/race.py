@@ -14,7 +14,7 @@ from nnplay.figures.boundary import boundary
 from nnplay.figures.curve1d import curve1d
 from nnplay.jobs.race import Heat, Race
 from nnplay.laboratories.tasks import TASKS, Task, experiment
-from nnplay.ui import laboratory, session
+from nnplay.ui import laboratory, server, visit
 from nnplay.ui.activations.curves import number
 from nnplay.ui.activations.picker import named
 from nnplay.ui.chart.component import live_chart
@@ -70,7 +70,7 @@ def _race(lab: Any) -> Race:
         _reset()
         plane = len(_start(task, names[0], lab.seed, lab.suited).dataset.inputs) == 2
         found = Race(
-            session.runs(),
+            server.runs(),
             names,
             lambda name, seed: _start(task, name, seed, lab.suited),
             seed=lab.seed,
@@ -79,12 +79,12 @@ def _race(lab: Any) -> Race:
             seconds=WATCH_SECONDS,
         )
         st.session_state[RACE] = key, found
-    session.hold(RACE, found.racers.values())
+    visit.hold(RACE, found.racers.values())
     return found
 
 
 def _alive(race: Race) -> bool:
-    return all(session.runs().get(run.id) is run for run in race.racers.values())
+    return all(server.runs().get(run.id) is run for run in race.racers.values())
 
 
 def _start(task: Task, name: str, seed: int, suited: bool) -> Experiment:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnplay.ui import session
+from nnplay.ui import session, visit
 
 
 def make_task() -> None:
@@ -11,7 +11,7 @@ def make_task() -> None:
         "Make a task for others",
         icon=":material/assignment:",
         key="task_make",
-        on_click=session.open_task_maker,
+        on_click=visit.open_task_maker,
         help="A link to this experiment with a title, a task and a goal that is checked, and with controls "
         "locked or hidden.",
     )

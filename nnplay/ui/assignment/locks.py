@@ -1,6 +1,6 @@
 """What a task does to the controls: locked ones are shown and cannot be moved, hidden ones are not shown.
 
-This is what one sees of it; that nothing locked changes is seen to in `session.change` and `session.reset`.
+This is what one sees of it; that nothing locked changes is seen to in `visit.change` and `visit.reset`.
 """
 
 from collections.abc import Callable
@@ -8,14 +8,14 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from nnplay.experiment import SETTINGS
-from nnplay.ui import session
+from nnplay.ui import visit
 
 P = ParamSpec("P")
 
 
 def label_of(name: str, label: str = "") -> str:
     """The label of a setting's widget, with a lock where it is locked."""
-    return (label or SETTINGS[name].label) + (" :material/lock:" if session.is_locked(name) else "")
+    return (label or SETTINGS[name].label) + (" :material/lock:" if visit.is_locked(name) else "")
 
 
 def unless_hidden(draw: Callable[Concatenate[str, P], None]) -> Callable[Concatenate[str, P], None]:
@@ -23,7 +23,7 @@ def unless_hidden(draw: Callable[Concatenate[str, P], None]) -> Callable[Concate
 
     @wraps(draw)
     def drawn(name: str, /, *arguments: P.args, **more: P.kwargs) -> None:
-        if not session.is_hidden(name):
+        if not visit.is_hidden(name):
             draw(name, *arguments, **more)
 
     return drawn
@@ -31,4 +31,4 @@ def unless_hidden(draw: Callable[Concatenate[str, P], None]) -> Callable[Concate
 
 def locked(*names: str) -> dict[str, Any]:
     """The argument `disabled` of a widget that changes these settings."""
-    return {"disabled": any(session.is_locked(name) for name in names)}
+    return {"disabled": any(visit.is_locked(name) for name in names)}

@@ -19,7 +19,8 @@ from nnplay.assignment.record import in_order
 from nnplay.assignment.text import MOST_TEXT, MOST_TITLE, check_text, check_title
 from nnplay.data import is_own
 from nnplay.experiment import MAX_LINK_LENGTH, Experiment
-from nnplay.ui import session
+from nnplay.export import changes_until
+from nnplay.ui import visit
 from nnplay.ui.address import here
 from nnplay.ui.assignment.panel import told
 from nnplay.ui.qr import qr_code
@@ -31,10 +32,10 @@ EXAMPLE = "How few neurons are enough? Take some away with the − on the pictur
 DATA = ("data", "samples", "classes", "steps", "label_noise", "position_noise", "imbalance", "test_fraction")
 
 
-@st.dialog("Make a task for others", width="large", on_dismiss=lambda: session.open_task_maker(False))
+@st.dialog("Make a task for others", width="large", on_dismiss=lambda: visit.open_task_maker(False))
 def dialog() -> None:
     """It begins with the experiment on the page."""
-    experiment = session.draft()
+    experiment = visit.draft()
     if is_own(experiment.data):
         st.text(
             "Your own data are in no link, so others could not open a task about them. Choose other data."
@@ -142,7 +143,7 @@ def _shown(made: Assignment | list[str]) -> None:
     with st.container(border=True, gap="xsmall"):
         told(made)
         _locks(made)
-    link = f"{here()}?{link_with(made)}"
+    link = f"{here()}?{link_with(made, epoch=_epoch(made))}"
     if len(link) > MAX_LINK_LENGTH:
         st.text(f"The link would have {len(link):,} characters, more than the {MAX_LINK_LENGTH:,} allowed. "
                 "Shorten the task.")  # fmt: skip
@@ -152,6 +153,18 @@ def _shown(made: Assignment | list[str]) -> None:
     st.caption(
         "Whoever opens it finds the page like this. Nothing is kept on the server: it is all in the link."
     )
+
+
+def _epoch(made: Assignment) -> int:
+    """The epoch that others are to begin at, where the run on the page is one of the task's experiment."""
+    run = visit.run()
+    if not run.epoch or run.first != made.experiment or changes_until(run) or run.opened:
+        return 0
+    asked = st.checkbox(
+        f"Others find it trained to epoch {run.epoch:,}", False, key="task_epoch",
+        help="Opened, it trains from the same weights to this epoch, with the same loss, and pauses.",
+    )  # fmt: skip
+    return run.epoch if asked else 0
 
 
 def _locks(made: Assignment) -> None:

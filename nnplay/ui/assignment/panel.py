@@ -6,7 +6,7 @@ from nnplay.assignment import MEASURES, Assignment, checksum, reached
 from nnplay.assignment.goal import number, standing
 from nnplay.assignment.text import plain
 from nnplay.jobs import Moment, Run
-from nnplay.ui import marks, session
+from nnplay.ui import marks, session, visit
 from nnplay.ui.feed import words_place
 
 PLACE = "task_now"
@@ -15,7 +15,7 @@ BEFORE = "In this browser it was reached before."
 
 def current_task() -> None:
     """Title, text and goal of the task, if there is one."""
-    task = session.task()
+    task = visit.task()
     if task is None:
         return
     with st.container(border=True, key="task", gap="xsmall"):
@@ -27,11 +27,11 @@ def current_task() -> None:
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Start over", icon=":material/restart_alt:", type="tertiary", key="task_over",
-                on_click=session.start_over, help="Back to the settings that the task opened with.",
+                on_click=visit.start_over, help="Back to the settings that the task opened with.",
             )  # fmt: skip
             st.button(
                 "Leave the task", icon=":material/close:", type="tertiary", key="task_leave",
-                on_click=session.leave_task,
+                on_click=visit.leave_task,
                 help="All settings become free, and the goal is no longer looked for.",
             )  # fmt: skip
 
@@ -61,7 +61,7 @@ def _goal(task: Assignment) -> None:
 
 def task_marks() -> frozenset[str]:
     """The mark that this browser may keep of the task on the page."""
-    task = session.task()
+    task = visit.task()
     return frozenset({_mark(task)}) if task and task.goal else frozenset()
 
 
@@ -76,28 +76,38 @@ def _known() -> frozenset[str]:
 # ---- at every tick
 
 
-def look(run: Run) -> None:
-    """Whether the run on show has reached the goal, in any epoch since it began."""
-    task = session.task()
+def due(run: Run) -> bool:
+    """Whether the run on show has just reached the goal, which `look` says."""
+    return _row_reached(run) is not None
+
+
+def _row_reached(run: Run) -> int | None:
+    """The first row of the run's history that has the goal; None where that is said, or does not count."""
+    task = visit.task()
     if task is None or not task.goal or st.session_state.get(session.TASK_REACHED):
-        return
+        return None
     if run.looking is not None or run.opened or not task.counts_for(run.experiment):
+        return None
+    return reached(task.goal, run.experiment, run.history.names, run.history.values)
+
+
+def look(run: Run) -> None:
+    """Say it when the run on show has reached the goal, in any epoch since it began."""
+    task, row = visit.task(), _row_reached(run)
+    if task is None or row is None:
         return
     names, rows = run.history.names, run.history.values
-    row = reached(task.goal, run.experiment, names, rows)
-    if row is None:
-        return
     values = standing(task.goal, run.experiment, names, rows[row].tolist())
     epoch = int(rows[row, names.index("epoch")])
     st.session_state[session.TASK_REACHED] = f"In epoch {epoch:,}: {_values(values)}."
     marks.add(_mark(task))
     # The page has to be drawn again.
-    st.session_state["settled"] = True
+    session.memory()[session.SETTLED] = True
 
 
 def parts(shown: Run | Moment) -> dict[str, bytes]:
     """How far what is shown is, for its place; nothing where there is no goal to reach."""
-    task = session.task()
+    task = visit.task()
     if task is None or not task.goal or st.session_state.get(session.TASK_REACHED):
         return {}
     row = shown.history.row(shown.epoch)

@@ -4,11 +4,8 @@
 import {parseFigure} from "./arrays.js";
 import {drawMoving, forgetMoving, stillPart} from "./moving.js";
 
-const CONFIG = {
-  displaylogo: false,
-  modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", "toImage"]],
-  toImageButtonOptions: {filename: "nnplay", scale: 2},
-};
+// Of a saved picture: pixels to a pixel of the screen.
+export const FINENESS = 3;
 const TOUCH = matchMedia("(pointer: coarse)").matches;
 // A chart that got no new frame for so long is drawn by Plotly once more, which knows its data from then on.
 const STILL_MS = 600;
@@ -31,11 +28,26 @@ function plotly() {
   return window.nnplayPlotly ??= loadScript(url("")).catch(() => loadScript(url("../")));
 }
 
+// On the page's own ground: a transparent one leaves white words on a white slide.
+function savePicture(Plotly, {host, name}) {
+  const paper_bgcolor = getComputedStyle(host).getPropertyValue("--st-background-color") || "#fff";
+  const figure = {data: host.data, layout: {...host.layout, paper_bgcolor}, config: {displayModeBar: false}};
+  const {width, height} = host._fullLayout;
+  return Plotly.downloadImage(figure, {format: "png", width, height, scale: FINENESS, filename: `nnplay-${name}`});
+}
+
+const configOf = (Plotly, made) => ({
+  displaylogo: false,
+  modeBarButtons: [["zoom2d", "pan2d", "resetScale2d", {
+    name: "save", title: "Save as a picture (PNG)", icon: Plotly.Icons.camera, click: () => savePicture(Plotly, made),
+  }]],
+});
+
 function mountChart(parent) {
   const host = document.createElement("div");
   host.className = "nnplay-chart";
   parent.append(host);
-  const made = {host, next: null, last: null, busy: false, width: 0, still: "", whole: true};
+  const made = {host, name: "chart", next: null, last: null, busy: false, width: 0, still: "", whole: true};
   made.observer = new ResizeObserver(() => {
     if (host.clientWidth === made.width && !made.next) return;
     made.next ??= made.last;
@@ -91,16 +103,18 @@ async function drawFrame(Plotly, made, figure) {
     // Another view altogether: drawn into what the last one has left, its titles would lie on its ticks.
     const kind = JSON.stringify([layout.xaxis?.title, layout.yaxis?.title]), again = kind === made.kind;
     made.kind = kind;
-    await (again ? Plotly.react : Plotly.newPlot)(host, data, layout, CONFIG);
+    await (again ? Plotly.react : Plotly.newPlot)(host, data, layout, made.config ??= configOf(Plotly, made));
   }
   host.dispatchEvent(new CustomEvent("nnplay-drawn", {detail: alone ? "moving" : "whole"}));
 }
 
-// ---- a click on the plane of a chart whose layout has meta "pick": it sends the place, in units of the axes
+// ---- a click on the plane of a chart whose layout has meta "pick": it sends the place, in units of the axes;
+// with meta "brush" a drag up or down sends where it began and the `to` of y where it ended, a click the place alone
 
 // A pointer that moves farther is a drag; a second press within this time a double click, which zooms out.
 const STEADY_PX = 4;
 const DOUBLE_MS = 300;
+const BAND_PX = 14;
 
 export function onPick(parent, send) {
   (charts.get(parent) ?? mountChart(parent)).pick = send;
@@ -110,24 +124,36 @@ function followPress(made, {clientX, clientY, target, button}) {
   clearTimeout(made.press);
   const again = performance.now() - (made.pressed ?? -Infinity) < DOUBLE_MS;
   made.pressed = performance.now();
-  const {host} = made, layout = host._fullLayout;
-  if (again || button || !made.pick || layout?.meta !== "pick" || !target.closest?.(".nsewdrag")) return;
+  const {host} = made, layout = host._fullLayout, brush = layout?.meta === "brush";
+  if (again || button || !made.pick || !(brush || layout?.meta === "pick") || !target.closest?.(".nsewdrag")) return;
   const area = target.getBoundingClientRect();
   const at = {x: layout.xaxis.p2d(clientX - area.left), y: layout.yaxis.p2d(clientY - area.top)};
+  const far = event => Math.hypot(event.clientX - clientX, event.clientY - clientY) > STEADY_PX;
+  const band = brush ? document.body.appendChild(document.createElement("div")) : null;
+  const draw = event => {
+    const [top, bottom] = [clientY, event.clientY].sort((a, b) => a - b);
+    band.style.cssText = `position:fixed;z-index:999;pointer-events:none;opacity:.35;background:var(--st-primary-color,#888);`
+      + `left:${clientX - BAND_PX / 2}px;width:${BAND_PX}px;top:${top}px;height:${bottom - top}px`;
+  };
   // Plotly lays a cover over the whole page while a button is down: the end is heard there.
   const end = event => {
     removeEventListener("pointerup", end, true);
     removeEventListener("pointercancel", end, true);
-    const moved = Math.hypot(event.clientX - clientX, event.clientY - clientY);
-    if (event.type !== "pointerup" || moved > STEADY_PX) return;
+    removeEventListener("pointermove", draw, true);
+    band?.remove();
+    if (event.type !== "pointerup" || (far(event) && !brush)) return;
+    if (brush) return made.pick(far(event) ? {...at, to: layout.yaxis.p2d(event.clientY - area.top)} : at);
     made.press = setTimeout(() => made.pick(at), DOUBLE_MS);
   };
+  if (brush) addEventListener("pointermove", draw, true);
   addEventListener("pointerup", end, true);
   addEventListener("pointercancel", end, true);
 }
 
-export function showFigure(parent, bytes) {
+// `name` goes into the names of the pictures that are saved of it.
+export function showFigure(parent, bytes, name) {
   const made = charts.get(parent) ?? mountChart(parent);
+  made.name = name;
   made.next = bytes;
   drawChart(made);
 }

@@ -223,14 +223,8 @@ def _beside(drawn: list[Kept]) -> None:
         return
     wanted = st.session_state.get(session.KEPT_VIEW, "")
     shown = wanted if wanted in views else next(iter(views))
-    key = session.widget_key(f"kept_view_{'_'.join(views)}", shown)
-
-    def take() -> None:
-        st.session_state[session.KEPT_VIEW] = st.session_state[key]
-
-    st.segmented_control(
-        "What each made of the data", list(views), default=shown, required=True, key=key, on_change=take,
-        format_func=lambda name: views[name].label if name in views else name,
+    session.choose(
+        "What each made of the data", views, shown, session.KEPT_VIEW, required=True,
         help="\n\n".join(f"**{view.label}.** {view.about}" for view in views.values()),
     )  # fmt: skip
     fitting = [run for run in drawn if shown in views_for(run.origin)][:MOST_TILES]

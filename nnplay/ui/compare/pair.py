@@ -15,7 +15,7 @@ from nnplay.jobs.compared import same_data, same_weights, weights_of
 from nnplay.jobs.kept import views_of
 from nnplay.jobs.race import Level, Race
 from nnplay.laboratories.compare import COMPARED, SPEEDS, another, with_value
-from nnplay.ui import laboratory, session
+from nnplay.ui import laboratory, server, session, visit
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.compare import base, curves
 from nnplay.ui.compare.kept import number, plain, setting_in_words
@@ -140,16 +140,16 @@ def _race(experiments: dict[str, Experiment]) -> Race:
         _give_up()
         views = dict.fromkeys(view for each in key for view in views_of(each))
         found = Race(
-            session.runs(), NAMES, lambda name, seed: experiments[name], seed=key[0].seed, target=0.0,
+            server.runs(), NAMES, lambda name, seed: experiments[name], seed=key[0].seed, target=0.0,
             views=tuple(views), in_step=True,
         )  # fmt: skip
         state[session.PAIR_RACE] = key, found
-    session.hold(session.PAIR_RACE, found.racers.values())
+    visit.hold(session.PAIR_RACE, found.racers.values())
     return found
 
 
 def _alive(race: Race) -> bool:
-    return all(session.runs().get(run.id) is run for run in race.racers.values())
+    return all(server.runs().get(run.id) is run for run in race.racers.values())
 
 
 def _give_up() -> None:

@@ -8,11 +8,11 @@ import streamlit as st
 from nnplay.experiment import Experiment
 from nnplay.figures import Spec
 from nnplay.figures.boundary import boundary
-from nnplay.figures.compared import Band, Line, color_of, curves_1d, overlay
+from nnplay.figures.compared import Band, Line, color_of, curves_1d, overlay, spread
 from nnplay.jobs.compared import first_met, interval, meets, quartiles, shares
 from nnplay.jobs.repeat import Outcome, Repeat
 from nnplay.laboratories.compare import GOALS
-from nnplay.ui import laboratory, session
+from nnplay.ui import laboratory, server, session, visit
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.compare import base, curves
 from nnplay.ui.compare.kept import number
@@ -28,6 +28,11 @@ TICK_SECONDS = 0.25
 MAP_HEIGHT = 340
 # Colours of the test and the training curve.
 TEST, TRAINING = 0, 3
+
+SPREAD = (
+    "The standard deviation of the networks' outputs there: the darker, the less one run says. "
+    "Dots: the samples of the first seed."
+)
 
 
 def seeds() -> None:
@@ -57,9 +62,9 @@ def _repeat(shared: Experiment) -> Repeat:
     if found is None or found.experiment != shared:
         if found:
             found.stop()
-        found = state[session.REPEATED] = Repeat(session.runs(), shared, count)
+        found = state[session.REPEATED] = Repeat(server.runs(), shared, count)
     found.count = count
-    session.hold(session.REPEATED, found.held)
+    visit.hold(session.REPEATED, found.held)
     return found
 
 
@@ -128,11 +133,15 @@ def _places(shared: Experiment) -> None:
             st.caption(
                 "Line: the median of the outputs; band: the middle half."
                 if kind_of(shared) == "curve"
+                else SPREAD
+                if shared.task == "regression"
                 else "How many of the networks say which class there; the paler, the less they agree."
                 if shared.task == "multiclass"
                 else "The share of the networks that say orange there; white: they are split. "
                 "Points: those of the first seed."
             )
+    else:
+        st.caption("There is no map: these data have too many inputs to be drawn on a plane.")
     table_place("seeds_table")
 
 
@@ -141,7 +150,7 @@ def _places(shared: Experiment) -> None:
 
 def _tick(repeat: Repeat, busy: bool) -> None:
     repeat.tick()
-    session.hold(session.REPEATED, repeat.held)
+    visit.hold(session.REPEATED, repeat.held)
     if busy and not repeat.playing:
         # Buttons and timer belong to the page: let it draw itself again. What is sent before may not arrive.
         st.rerun()
@@ -252,14 +261,19 @@ def _map(repeat: Repeat) -> Spec:
         spec = curves_1d(x, [("median", median, TEST)], train=train, dark=dark, revision="seeds-map")
         filled = overlay([], title="", bands=[Band(x, low, high, TEST)], dark=dark)["data"]
         return spec | {"data": [*filled, *spec["data"]]}
+    if experiment.task == "regression":
+        # One that diverged says nothing.
+        finite = [answer for answer in answers if np.isfinite(answer).all()]
+        told = np.std(finite, axis=0) if finite else np.zeros((2, 2), np.float32)
+        reach = float(told.max()) or 1.0
+        return spread(x, told, samples=train[0], reach=reach, dark=dark, revision="seeds-map")
     classes = max(2, split.classes)
     found = shares(answers, classes) if answers else np.full((classes, 2, 2), 1 / classes, np.float32)
     several = split.task == "multiclass"
     return boundary(
         x, x, found if several else found[1], task="multiclass" if several else "binary",
-        train=train if split.classes else (split.positions_train, (split.y_train > 0).astype(int)),
-        names=split.target_names if split.classes else ("below 0", "above 0"),
-        limits=(0.0, 1.0), output="share that says orange", dark=dark, revision="seeds-map",
+        train=train, names=split.target_names, limits=(0.0, 1.0), output="share that says orange",
+        dark=dark, revision="seeds-map",
     )  # fmt: skip
 
 

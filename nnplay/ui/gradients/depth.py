@@ -10,6 +10,7 @@ from nnplay.catalog import INITIALIZERS, NORMALIZATIONS
 from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.gradients import ACTIVATIONS
+from nnplay.numerals import times
 from nnplay.ui import laboratory
 from nnplay.ui.activation import activation
 from nnplay.ui.chart.component import live_chart
@@ -18,7 +19,6 @@ from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.gradients.said_wrong import said_wrong
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 HEIGHT = 330
 RATES = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0)

@@ -11,13 +11,13 @@ from nnplay.catalog.clipping import Clip
 from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.gradients import HOT_LAYERS, HOT_WIDTH
+from nnplay.numerals import times
 from nnplay.ui import laboratory, session
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, training
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 PLAIN, CLIPPED = "as it is", "clipped"
 HEIGHT = 300

@@ -8,11 +8,11 @@ import streamlit as st
 
 from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import SAMPLES
+from nnplay.numerals import times
 from nnplay.ui import laboratory
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.gradients.words import change_in_words
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 NETWORK = (
     "activation", "depth", "width", "initializer", "sigma_w", "sigma_b", "normalization", "residual", "seed",

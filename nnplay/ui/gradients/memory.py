@@ -10,12 +10,12 @@ from nnplay.experiment import Experiment
 from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.memory import CELLS, MEMORY_TASKS
+from nnplay.numerals import times
 from nnplay.ui import laboratory
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import training
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 HEIGHT = 320
 # Shares of the loss of an answer that ignores its input: below the first a network has learned, above the

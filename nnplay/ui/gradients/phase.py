@@ -6,7 +6,9 @@ import numpy as np
 import streamlit as st
 
 from nnplay.figures import gradients as figures
+from nnplay.figures.palette import palette
 from nnplay.laboratories.gradients import ACTIVATIONS
+from nnplay.numerals import times
 from nnplay.ui import laboratory
 from nnplay.ui.activation import activation
 from nnplay.ui.chart.component import live_chart
@@ -14,13 +16,18 @@ from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 SIGMA_W, SIGMA_B = (0.1, 5.0, 99), (0.0, 3.0, 61)
 # Where a click is taken: on a grid, every 0.1 in both.
 PICKS = np.linspace(0.1, 5.0, 50), np.linspace(0.0, 3.0, 31)
 HEIGHT, SIDE_HEIGHT = 440, 290
 FONT = "'Source Sans', sans-serif"  # of the page; live charts read it off the page themselves
+# As of live charts: a picture of it can be saved.
+BAR = {
+    "displaylogo": False,
+    "modeBarButtons": [["toImage"]],
+    "toImageButtonOptions": {"filename": "nnplay-phases", "scale": 3},
+}
 
 WORDS = (
     "Two numbers decide about an untrained wide network: the scales of its weights and of its biases. "
@@ -88,6 +95,7 @@ def _diagram(lab: Any, diagram: Any) -> None:
         dark=is_dark(),
         revision=lab.function,
     )
+    spec["layout"] |= {"paper_bgcolor": palette(is_dark()).ground}
     spec["layout"] |= {"height": HEIGHT, "font": spec["layout"]["font"] | {"family": FONT}}
     # No live chart: this one changes only when a person does something, and reports clicks. Its key follows
     # what it shows, so that an old click is not read again.
@@ -97,7 +105,7 @@ def _diagram(lab: Any, diagram: Any) -> None:
         on_select="rerun",
         selection_mode="points",
         theme=None,
-        config={"displayModeBar": False},
+        config=BAR,
     )
     if points := clicked["selection"]["points"]:
         w, b = (round(float(points[0][axis]), 2) for axis in ("x", "y"))

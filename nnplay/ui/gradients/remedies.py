@@ -11,12 +11,12 @@ from nnplay.experiment import Experiment
 from nnplay.figures import gradients as figures
 from nnplay.jobs import Run
 from nnplay.laboratories.remedies import DEPTH, REMEDIES, STARTS, WIDTH, after, before, fitting
+from nnplay.numerals import times
 from nnplay.ui import laboratory, session
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
 from nnplay.ui.gradients import controls, layers, training
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 BEFORE = "as it is"
 HEIGHT = 340

@@ -7,6 +7,7 @@ import streamlit as st
 
 from nnplay.figures import gradients as figures
 from nnplay.laboratories.gradients import RECURRENT_ACTIVATIONS
+from nnplay.numerals import times
 from nnplay.ui import laboratory
 from nnplay.ui.chart.component import live_chart
 from nnplay.ui.download import download
@@ -14,7 +15,6 @@ from nnplay.ui.gradients import controls
 from nnplay.ui.gradients.memory import memory
 from nnplay.ui.gradients.prediction import Question, compare, predict
 from nnplay.ui.page import is_dark
-from nnplay.ui.wording import times
 
 CELLS = {"simple_rnn": "Simple RNN", "lstm": "LSTM", "gru": "GRU"}
 SAMPLES = 32

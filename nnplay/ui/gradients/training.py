@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnplay.experiment import Experiment
 from nnplay.jobs import Answer, Run
-from nnplay.ui import session
+from nnplay.ui import server, visit
 from nnplay.ui.download import download
 from nnplay.ui.live import TICK_SECONDS
 from nnplay.ui.timer import on_timer
@@ -27,7 +27,7 @@ class Training:
 
     def runs(self) -> dict[str, Run]:
         """Those that the server still has, by name."""
-        found = {name: session.runs().get(id) for name, id in self.ids.items()}
+        found = {name: server.runs().get(id) for name, id in self.ids.items()}
         return {name: run for name, run in found.items() if run}
 
 
@@ -70,7 +70,7 @@ def live(
 ) -> None:
     """Draw the runs by name (none yet: an empty dict), now and again while they move or answers lack."""
     found = training_of(part, experiments)
-    session.hold(TRAININGS, [run for each in _all().values() for run in each.runs().values()])
+    visit.hold(TRAININGS, [run for each in _all().values() for run in each.runs().values()])
     busy = (found is not None and _moving(found)) or _missing(answers)
     on_timer(_tick, TICK_SECONDS if busy else None, found, draw, busy, answers)
 
@@ -80,7 +80,7 @@ def _tick(
 ) -> None:
     runs = found.runs() if found else {}
     for run in runs.values():
-        session.runs().watch(run)
+        server.runs().watch(run)
     # Asked before it is drawn: what is drawn last is then the end.
     moving = (found is not None and _moving(found)) or _missing(answers)
     draw(runs)
@@ -107,21 +107,21 @@ def _start(part: str, experiments: dict[str, Experiment]) -> None:
             _pause(other)
         if name == part and other is not found:
             for run in other.runs().values():
-                session.runs().free(run)
+                server.runs().free(run)
     if found is None:
-        ids = {name: session.runs().create(experiment).id for name, experiment in experiments.items()}
+        ids = {name: server.runs().create(experiment).id for name, experiment in experiments.items()}
         found = trainings[part] = Training(ids, experiments)
     runs = found.runs().values()
     again = all(run.over for run in runs)
     for run in runs:
         if again:
-            session.runs().reset(run)
-        session.runs().play(run)
+            server.runs().reset(run)
+        server.runs().play(run)
 
 
 def _pause(found: Training) -> None:
     for run in found.runs().values():
-        session.runs().pause(run)
+        server.runs().pause(run)
 
 
 # ---- reading a run

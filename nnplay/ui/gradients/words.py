@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnplay.ui.wording import times
+from nnplay.numerals import times
 
 
 def change_in_words(ratio: float) -> str:

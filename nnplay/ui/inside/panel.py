@@ -18,13 +18,14 @@ from nnplay.figures.inside import MOST_LINES, Panel, distribution_panels, layer_
 from nnplay.figures.palette import in_order, palette
 from nnplay.jobs import Run
 from nnplay.jobs.record import VIEW
-from nnplay.ui import session
+from nnplay.ui import server, session, visit
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.download import download
 from nnplay.ui.feed import sentence_bytes, sentences_place
 from nnplay.ui.inside import readings, words
 from nnplay.ui.live_table import table_bytes, table_place
 from nnplay.ui.page import is_dark
+from nnplay.ui.wording import moment_in_words
 
 # While a network learns its layers are measured this often, and a chart that has not changed sent again so
 # seldom: a message may be overtaken by the next one.
@@ -88,9 +89,11 @@ CHOICES: dict[str, Choice] = {
 
 def inside() -> None:
     """The section of the page: the choice, and below it what is chosen."""
-    run = session.run()
-    _choose()
-    name = st.session_state[session.INSIDE]
+    run, name = visit.run(), st.session_state[session.INSIDE]
+    session.choose(
+        "Inside, layer by layer", CHOICES, name, session.INSIDE,
+        help="What happens in each layer, over the whole run. Press the open one again to close it.",
+    )  # fmt: skip
     if name is None:
         return
     choice = CHOICES[name]
@@ -114,7 +117,7 @@ def views_wanted(shown: Any) -> tuple[str, ...]:
         return ()
     run = readings.run_of(shown)
     if CHOICES[name].recorded:
-        session.runs().look_back(run)
+        server.runs().look_back(run)
     if shown is not run:
         return (VIEW,)
     latest = run.record.latest
@@ -149,24 +152,6 @@ def parts(shown: Any) -> dict[str, bytes]:
 
 
 # ---- what is chosen
-
-
-def _choose() -> None:
-    chosen = st.session_state[session.INSIDE]
-    key = session.widget_key("inside_choice", chosen)
-
-    def take() -> None:
-        st.session_state[session.INSIDE] = st.session_state[key]
-
-    st.segmented_control(
-        "Inside, layer by layer",
-        list(CHOICES),
-        default=chosen,
-        format_func=lambda name: CHOICES[name].label,
-        key=key,
-        on_change=take,
-        help="What happens in each layer, over the whole run. Press the open one again to close it.",
-    )
 
 
 def _choose_layer(count: int) -> None:
@@ -217,14 +202,14 @@ def _chart(shown: Any, name: str, layer: int, count: int) -> dict[str, bytes]:
         position = len(shown.history)
     looked_at = None if shown is run else shown.epoch
     key = (run.id, run.generation, name, layer, is_dark(), looked_at, position)
-    state, now = st.session_state, time.monotonic()
-    known, found, sent = state.get(session.INSIDE_SENT, (None, b"", 0.0))
+    memory, now = session.memory(), time.monotonic()
+    known, found, sent = memory.get(session.INSIDE_SENT, (None, b"", 0.0))
     if known != key:
         height = _height(name, layer, count)
         found = figure_bytes(_figure(shown, name, layer, looked_at), height)
     elif run.going and now - sent < AGAIN_SECONDS:
         return {}
-    state[session.INSIDE_SENT] = (key, found, now)
+    memory[session.INSIDE_SENT] = (key, found, now)
     return {"inside_chart": found}
 
 
@@ -290,7 +275,7 @@ def _sentences(shown: Any, name: str, names: list[str]) -> list[str]:
 
 def _which(epoch: int, batch: int, epochs: list[int]) -> str:
     """Which epochs were measured."""
-    here = f"epoch {epoch:,}" + (f" and {batch} batches" if batch else "")
+    here = moment_in_words(epoch, batch)
     if len(epochs) == 1:
         return f"Measured after {here}."
     gap = max(after - before for before, after in pairwise(epochs))

@@ -7,14 +7,14 @@ import numpy as np
 from nnplay.figures.inside import MOST_LINES, columns_of_map
 from nnplay.jobs import Run
 from nnplay.jobs.record import VIEW, Measurement
-from nnplay.ui import session
+from nnplay.ui import server, visit
 
 CURVE_POINTS = 600
 
 
 def run_of(shown: Any) -> Run:
     """The run that `shown` is a look at: itself, if it is the run."""
-    return session.runs().get(shown.id) or session.run()
+    return server.runs().get(shown.id) or visit.run()
 
 
 def layer_count(shown: Any) -> int:

@@ -7,8 +7,8 @@ import numpy as np
 
 from nnplay.catalog import LAYER_KINDS
 from nnplay.jobs.record import Measurement
+from nnplay.numerals import times
 from nnplay.ui.live_table import Rows
-from nnplay.ui.wording import times
 
 HEAD = (
     "Layer", "Weights and biases", "Gradient", "Step / weights", "Weights: mean ± std",

@@ -4,7 +4,7 @@ import {paintSigned} from "./colors.js";
 import {drawPoints} from "./drawing.js";
 import {drawCurve, drawHistogram} from "./maps.js";
 import {unitStatistics} from "./statistics.js";
-import {layerName, neuronName, number, percent, sentence, symbol, weightName} from "./words.js";
+import {heading, layerName, number, percent, sentence, symbol, weightName, weightsOf} from "./words.js";
 
 const TERMS = 6, MAP = 148, WIDTH = 250;
 
@@ -117,7 +117,32 @@ function form(picture, at) {
 }
 
 const DROPOUTS = [0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
-const SETTING_NAMES = {activation: "Activation", normalization: "Normalisation", dropout: "Dropout"};
+const SETTING_NAMES = {kind: "Kind", activation: "Activation", normalization: "Normalisation", dropout: "Dropout"};
+
+// A pause in typing or clicking after which a number is taken.
+const SETTLED_MS = 400;
+
+// A number of a layer, such as the edge of its window, or a switch; 0 is written as nothing: then the usual one counts.
+function numberField(picture, k, setting, value) {
+  const {numbers, ranges, layers} = picture.description;
+  const [label, meant] = numbers[setting], [low, high] = ranges[layers[k].kind][setting];
+  const named = {"aria-label": `${label} of ${layerName(picture.description, k)}`, title: meant};
+  if (setting === "same") {
+    const box = element("input", {type: "checkbox", checked: Boolean(value), ...named});
+    box.onchange = () => picture.send({act: setting, at: k, value: box.checked});
+    return box;
+  }
+  const field = element("input", {
+    type: "number", min: low, max: high, step: 1, value: value || "", placeholder: "as usual", ...named,
+  });
+  field.onchange = () => {
+    clearTimeout(picture.typing);
+    picture.typing = setTimeout(() => {
+      if (field.reportValidity()) picture.send({act: setting, at: k, value: Number(field.value)});
+    }, SETTLED_MS);
+  };
+  return field;
+}
 
 // A choice for each setting of a layer; what is chosen is sent at once.
 function layerForm(picture, k) {
@@ -126,17 +151,23 @@ function layerForm(picture, k) {
   const offered = {
     // With another parameter than the usual one it has no entry of its own in the list.
     activation: choices.activation.map(([name, label]) =>
-      name === activation.name && settings.activation !== name ? [settings.activation, `${label} (${settings.activation.split("~")[1]})`]
+      settings.activation && name === activation.name && settings.activation !== name ? [settings.activation, `${label} (${settings.activation.split("~")[1]})`]
         : [name, label]),
+    kind: choices.kind,
     normalization: choices.normalization,
     dropout: shares.map(share => [share, share ? percent(share) : "none"]),
   };
+  const locked = setting => (picture.description.locked ?? []).includes(setting === "activation" ? "activation" : "hidden");
   return Object.entries(settings).map(([setting, value]) => {
+    if (setting in picture.description.numbers) {
+      const field = numberField(picture, k, setting, value);
+      field.disabled = locked(setting);
+      return element("label", {}, picture.description.numbers[setting][0], field);
+    }
     const select = element("select", {"aria-label": `${SETTING_NAMES[setting]} of ${layerName(picture.description, k)}`},
       ...offered[setting].map(([name, label]) => element("option", {value: name, selected: name === value}, label)));
-    // Normalisation and dropout of one layer stand in the notation of the layers.
-    const names = picture.description.locked ?? [];
-    select.disabled = names.includes(setting === "activation" ? "activation" : "hidden");
+    // All but the activation stands in the notation of the layers.
+    select.disabled = locked(setting);
     select.onchange = () => picture.send({
       act: setting, at: k, value: setting === "dropout" ? Number(select.value) : select.value,
     });
@@ -149,21 +180,26 @@ export function fillCard(card, picture, at, pinned) {
   const {description, weights} = picture;
   const parts = [];
   if (at.kind === "layer") {
-    const {units, parameters, box, settings} = description.layers[at.layer];
+    const {units, box, settings} = description.layers[at.layer];
     const size = box ? `${box.label}, gives ${box.shape.join(" × ")}` : `${units} neurons`;
-    const weights = parameters ? `${parameters.toLocaleString("en")} weights` : "no weights";
     parts.push(
       element("strong", {}, sentence(layerName(description, at.layer))),
-      element("small", {}, `${size}, ${weights}`),
+      element("small", {}, `${size}, ${weightsOf(description.layers[at.layer])}`),
     );
     if (pinned && Object.keys(settings).length) {
       parts.push(
         ...layerForm(picture, at.layer),
         element("small", {}, "A change starts anew; only a dropout made larger or smaller is taken over as it runs."),
       );
+      if (picture.refused) parts.push(element("p", {className: "refused", role: "alert"}, picture.refused));
+      if (picture.refused && picture.suggested) {
+        const take = element("button", {type: "button"}, `Take ${picture.suggested}`);
+        take.onclick = () => picture.send({act: "suggestion"});
+        parts.push(take);
+      }
     }
   } else if (at.kind === "neuron") {
-    parts.push(element("strong", {}, sentence(neuronName(description, at.layer, at.unit))), drawMap(picture, at));
+    parts.push(element("strong", {}, heading(description, at.layer, at.unit)), drawMap(picture, at));
     const scale = picture.scales?.[at.layer + 1]?.[at.unit];
     if (description.plane === 2 && scale) {
       const single = picture.layout.single && at.layer === description.layers.length - 1;
@@ -172,7 +208,7 @@ export function fillCard(card, picture, at, pinned) {
     }
     if (at.layer >= 0 && weights) {
       parts.push(element("code", {}, formula(description, weights, at.layer, at.unit)), ...statistics(picture, at));
-      if (pinned) parts.push(weightList(picture, at));
+      parts.push(pinned ? weightList(picture, at) : element("small", {}, "Click for its weights."));
     }
   } else {
     parts.push(element("strong", {}, sentence(weightName(description, at))));
@@ -184,7 +220,11 @@ export function fillCard(card, picture, at, pinned) {
     close.onclick = () => picture.close();
     parts.push(close);
   }
+  // Whoever works with the keyboard stays in the field that was just changed.
+  const field = card.getRootNode().activeElement?.closest?.("input, select");
+  const named = field && card.contains(field) && field.getAttribute("aria-label");
   card.replaceChildren(...parts);
+  if (named) card.querySelector(`[aria-label="${CSS.escape(named)}"]`)?.focus({preventScroll: true});
   card.classList.toggle("pinned", pinned);
 }
 

@@ -8,7 +8,7 @@ import streamlit as st
 from nnplay.assignment import WEIGHTS
 from nnplay.engine.state import State
 from nnplay.jobs import Moment, Run
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.browser import component, install
 from nnplay.ui.network.acts import take
 from nnplay.ui.network.description import describe, encode_weights
@@ -33,14 +33,18 @@ _network = component("network")
 
 def describe_network() -> None:
     """Tell the page what the run's network is; call it once a page run, before its weights are brought."""
-    shown = session.shown()
+    shown = visit.shown()
     kept = st.session_state.get(session.DESCRIBED)
-    locked = [name for name in (*LOCKABLE, WEIGHTS) if session.is_locked(name)]
+    locked = [name for name in (*LOCKABLE, WEIGHTS) if visit.is_locked(name)]
     if kept is None or kept[:3] != (_id(shown), shown.experiment, locked):
         told = describe(shown.experiment, _id(shown)) | {"locked": locked}
         text = json.dumps(told, separators=(",", ":"))
         kept = st.session_state[session.DESCRIBED] = (_id(shown), shown.experiment, locked, text)
-    _description(data={"description": kept[3]}, key=KEY, on_act_change=_acted)
+    count, refused = st.session_state.get(session.PICTURE_ACTS, (0, []))
+    # What was refused elsewhere since is said on top of the page alone.
+    said = " ".join(refused) if refused == st.session_state[session.PROBLEMS] else ""
+    data = {"description": kept[3], "acts": count, "refused": said, "suggested": said and visit.suggested()}
+    _description(data=data, key=KEY, on_act_change=_acted)
 
 
 def network_place(name: str) -> None:
@@ -61,7 +65,10 @@ def is_described(shown: Run | Moment) -> bool:
 
 
 def _acted() -> None:
-    take(st.session_state[KEY].get("act"))
+    state = st.session_state
+    take(state[KEY].get("act"))
+    count, _ = state.get(session.PICTURE_ACTS, (0, []))
+    state[session.PICTURE_ACTS] = (count + 1, state[session.PROBLEMS])
 
 
 def _id(shown: Run | Moment) -> str:
@@ -70,7 +77,7 @@ def _id(shown: Run | Moment) -> str:
 
 def _state_to_show(run: Run | Moment) -> State | None:
     """Its state, or that of a tick before while a large network's is not due."""
-    memory, now = st.session_state, time.monotonic()
+    memory, now = session.memory(), time.monotonic()
     id, shown, at = memory.get(session.SHOWN, ("", None, 0.0))
     size = 4 * run.origin.parameters_estimate
     if id == _id(run) and shown and run.going and now - at < size / BYTES_PER_SECOND:

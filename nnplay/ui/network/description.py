@@ -13,6 +13,7 @@ from nnplay.engine.state import State
 from nnplay.engine.weights import LARGEST, layer_places, weights_of
 from nnplay.experiment import Experiment
 from nnplay.figures.palette import DARK, LIGHT, Palette
+from nnplay.ui.layers import FIELDS, MEANT
 
 # Points sent for the picture of the output, and for the statistics of neurons (as the engine's own).
 POINTS_SHOWN = 1000
@@ -44,9 +45,12 @@ def describe(experiment: Experiment, id: str) -> dict[str, Any]:
         "scale": list(split.encoder.scale),
         "layers": _layers(experiment),
         "choices": {
+            "kind": [[name, entry.label] for name, entry in catalog.LAYER_KINDS.items()],
             "activation": [[name, entry.label] for name, entry in catalog.ACTIVATIONS.items()],
             "normalization": [[name, entry.label] for name, entry in catalog.NORMALIZATIONS.items()],
         },
+        "numbers": {name: [label, MEANT.get(name, "")] for name, label in FIELDS.items()},
+        "ranges": {name: dict(entry.limits) for name, entry in catalog.LAYER_KINDS.items()},
         "most_dropout": MAX_DROPOUT,
         "outputs": list(split.target_names),
         "task": experiment.task,
@@ -135,8 +139,10 @@ def _layers(experiment: Experiment) -> list[dict[str, Any]]:
 
 def _settings(experiment: Experiment, k: int) -> dict[str, Any]:
     """What a person may choose for a hidden layer, with what counts now."""
-    kind = catalog.LAYER_KINDS[experiment.layers[k].kind]
-    found: dict[str, Any] = {}
+    layer = experiment.layers[k]
+    kind = catalog.LAYER_KINDS[layer.kind]
+    found: dict[str, Any] = {"kind": kind.name}
+    found |= {field: getattr(layer, field) for field in FIELDS if field in kind.limits}
     if kind.active:
         found["activation"] = experiment.activations[k]
         if not kind.recurrent:
@@ -152,7 +158,8 @@ def _box(experiment: Experiment, k: int) -> dict[str, Any] | None:
     kind = catalog.LAYER_KINDS[stage.layer.kind]
     if kind.active and len(stage.made) == 1 and (kind.recurrent or kind.name == "dense"):
         return None
-    notation = catalog.format_layer(replace(stage.layer, normalization="", dropout=None))
+    own = stage.layer.dropout if "dropout" in kind.limits else None
+    notation = catalog.format_layer(replace(stage.layer, normalization="", dropout=own))
     return {"label": kind.label, "notation": notation, "shape": list(stage.made)}
 
 

@@ -72,6 +72,7 @@ function drawBox(context, picture, k, place, shape) {
   context.fillStyle = inks.muted;
   context.textAlign = "center";
   context.textBaseline = "middle";
+  if (picture.layout.list) return;
   // In two lines, so that it has room between its neighbours.
   const lines = shape.length > 2 ? [shape.slice(0, 2).join(" × "), `× ${shape[2]}`] : [shape.join(" × ")];
   lines.forEach((line, row) => context.fillText(line, x + size / 2, y + size + 14 + 15 * row));
@@ -103,7 +104,7 @@ function drawNeuron(context, picture, k, unit, place) {
 export function biasPlace(layout, k, unit) {
   const place = placeOf(layout, k, unit);
   if (place.large) return {x: layout.large.x - BIAS - 3, y: layout.large.y + layout.large.height - BIAS, size: BIAS, large: true};
-  return place.size < 20 || layout.blocks[k + 1].columns > 1 ? null : {x: place.x - BIAS + 2, y: place.y + place.size - BIAS + 2, size: BIAS};
+  return place.size < 18 || layout.blocks[k + 1].columns > 1 ? null : {x: place.x - BIAS + 2, y: place.y + place.size - BIAS + 2, size: BIAS};
 }
 
 function drawBias(context, picture, k, unit) {
@@ -212,7 +213,7 @@ export function draw(context, picture) {
       for (let unit = 0; unit < units; unit++) drawBias(context, picture, k, unit);
     });
   }
-  drawNames(context, picture);
+  if (!layout.list) drawNames(context, picture);
   context.restore();
   if (layout.large) drawLarge(context, picture);
 }

@@ -1,12 +1,16 @@
 // Where everything stands: columns of neurons from the inputs to the output, in pixels.
 //
 // A layer that is too high for one column of neurons becomes a block of smaller tiles. A network that is
-// too wide for its place scrolls; the large picture of the output stays.
+// too wide for its place scrolls; the large picture of the output stays. A plan (there are no weights to be
+// drawn) is a list on a narrow screen: a row a layer.
 
-export const HEADER = 58, FOOTER = 46;
+export const HEADER = 58;
+const FOOTER = 46;
 const SMALLEST = 22, ROOM = 8, MARGIN = 14, NARROW = 520, PLAN = 170;
 // The largest side of a neuron and the narrowest gap: the first of these that need no scrolling, or the last.
-const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34], [22, 28]];
+const SIZES = [[47, 58], [40, 46], [34, 38], [28, 34], [22, 28], [18, 20]];
+// Of a list: the height of a row, a layer's mark, the first one's place, and the most rows.
+const ROW = 54, MARK = 30, FIRST = 6, MOST_ROWS = 24;
 
 // Of one layer: `tile`, the side of a neuron with its room, and the block's columns and rows.
 function block(units, height, largest, plan) {
@@ -26,6 +30,7 @@ function block(units, height, largest, plan) {
 // Without weights to be drawn it is a plan, and lower.
 export function arrange({layers, plane, given, cannot}, hostWidth) {
   const narrow = hostWidth < NARROW, plan = Boolean(cannot);
+  if (narrow && plan && layers.length < MOST_ROWS) return list(layers, plane, hostWidth);
   const body = plan ? PLAN : narrow ? 300 : 440;
   const outputs = layers[layers.length - 1].units;
   const shown = layers.map(({units, box}) => box ? 1 : units);
@@ -33,11 +38,16 @@ export function arrange({layers, plane, given, cannot}, hostWidth) {
   const side = narrow ? Math.min(260, hostWidth - 2 * MARGIN) : Math.min(230, hostWidth * 0.29);
   const view = plane && !narrow ? hostWidth - side - MARGIN : hostWidth;
   const counts = [given.length ? 1 : layers[0].inputs, ...shown];
-  if (single) counts.pop();
-  // After the last column there is as much room as between two.
-  const gaps = counts.length - (plane ? 0 : 1);
-  // Names of inputs and classes stand beside their neurons.
-  const names = {left: given.length ? 12 : plane ? 36 : 96, right: plane ? 0 : 70};
+  // On a narrow screen it has its place in the last column as well, and no link goes down to the large output.
+  if (single && !narrow) counts.pop();
+  // Before the large output there is as much room as between two columns.
+  const gaps = counts.length - (plane && !narrow ? 0 : 1);
+  // Names of inputs and classes stand beside their neurons, not beside a block of them.
+  const beside = count => count * (SMALLEST + ROOM) <= body;
+  const names = {
+    left: given.length || !beside(counts[0]) ? 12 : plane ? 36 : 96,
+    right: plane || !beside(outputs) ? 0 : 70,
+  };
   let blocks, widths, free, least;
   for (const [largest, narrowest] of SIZES) {
     blocks = counts.map(units => block(units, body, largest, plan));
@@ -57,19 +67,30 @@ export function arrange({layers, plane, given, cannot}, hostWidth) {
       size: tile - room,
     }));
   });
-  const width = Math.max(view, x - (plane ? 0 : gap) + MARGIN + names.right);
-  const network = HEADER + body + FOOTER;
-  let large = null;
-  if (plane) {
-    const height = plane === 2 ? side : side * 0.7;
-    large = narrow
-      ? {x: (hostWidth - side) / 2, y: network + 20, width: side, height}
-      : {x: hostWidth - side - MARGIN, y: HEADER + (body - height) / 2, width: side, height};
-  }
+  const width = Math.max(view, Math.floor(x - (plane && !narrow ? 0 : gap) + MARGIN + names.right));
+  // A plan says how many weights each layer has.
+  const foot = FOOTER + (plan ? 20 : 0), network = HEADER + body + foot;
+  const height = plane === 2 ? side : side * 0.7;
+  const large = !plane ? null : narrow ? below(network, side, height, hostWidth)
+    : {x: hostWidth - side - MARGIN, y: HEADER + (body - height) / 2, width: side, height};
   return {
     nodes, large, single, view, width, gap, narrow,
-    widths, blocks, host: hostWidth, network,
+    widths, blocks, host: hostWidth, network, foot,
     height: narrow && large ? large.y + large.height + 34 : network,
+  };
+}
+
+const below = (top, side, height, hostWidth) => ({x: (hostWidth - side) / 2, y: top + 20, width: side, height});
+
+// A plan as a list: inputs, layers and output below one another, each a mark with its words beside it.
+function list(layers, plane, hostWidth) {
+  const nodes = [null, ...layers].map((_, row) => [{x: MARGIN, y: FIRST + ROW * row, size: MARK}]);
+  const network = FIRST + ROW * nodes.length, side = Math.min(260, hostWidth - 2 * MARGIN);
+  const large = plane ? below(network, side, plane === 2 ? side : side * 0.7, hostWidth) : null;
+  return {
+    nodes, large, network, list: true, single: false, narrow: true, view: hostWidth, width: hostWidth, host: hostWidth,
+    gap: ROW - MARK, widths: nodes.map(() => MARK), blocks: nodes.map(() => ({columns: 1})),
+    height: large ? large.y + large.height + 34 : network,
   };
 }
 
@@ -85,13 +106,8 @@ export function placeOf(layout, k, unit) {
 // A link as a curve: start, two control points, end. `strand` 1 is the gate of a gated unit, a little lower.
 export function curve(layout, k, from, to, strand, scroll) {
   const a = placeOf(layout, k - 1, from), b = placeOf(layout, k, to);
-  const end = b.large ? 0 : scroll, below = layout.narrow && b.large;
-  const x0 = a.x + a.size - scroll, y0 = a.y + a.size / 2;
-  // On a narrow screen the large output lies below the network.
-  const x1 = below ? layout.large.x + layout.large.width / 2 : b.x - end;
-  const y1 = below ? layout.large.y : b.y + b.size * (strand ? 0.8 : 0.5);
-  const bend = below ? 0 : 0.45 * (x1 - x0), drop = below ? 0.5 * (y1 - y0) : 0;
-  return below
-    ? [x0, y0, x0 + 30, y0 + 20, x1, y1 - drop, x1, y1]
-    : [x0, y0, x0 + bend, y0, x1 - bend, y1, x1, y1];
+  const end = b.large ? 0 : scroll;
+  const x0 = a.x + a.size - scroll, y0 = a.y + a.size / 2, x1 = b.x - end, y1 = b.y + b.size * (strand ? 0.8 : 0.5);
+  const bend = 0.45 * (x1 - x0);
+  return [x0, y0, x0 + bend, y0, x1 - bend, y1, x1, y1];
 }

@@ -25,6 +25,9 @@ export function describeNetwork({data, setTriggerValue}) {
   // Counted: the same value twice would be no change, and go unnoticed.
   hub.send = act => setTriggerValue("act", {...act, count: hub.count += 1});
   deliver();
+  // Requests are counted: the same refusal twice is said twice.
+  if (data.acts !== hub.acts) for (const picture of hub.pictures.values()) picture.answer(data);
+  hub.acts = data.acts;
 }
 
 export function networkWeights(bytes) {

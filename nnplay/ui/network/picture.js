@@ -8,7 +8,8 @@ import {cost, encode, forward, missing, unpack, weightCount} from "./forward.js"
 import {arrange, placeOf} from "./layout.js";
 import {Atlas, sample, scalesOf} from "./maps.js";
 import {under} from "./pointer.js";
-import {layerSettings, neuronName, sentence} from "./words.js";
+import {saveButton} from "./save.js";
+import {heading, layerSettings} from "./words.js";
 
 // Multiplications of one forward pass while it moves, and at rest; pixels along an edge of a map.
 const MOVING = 4.5e5, RESTING = 3e7, COARSEST = 10, FINEST = 40, LINE = 96;
@@ -33,7 +34,9 @@ const STYLE = `
 }
 .nnplay-network .controls button:disabled { opacity: .2; cursor: default }
 .nnplay-network .controls span { text-align: center; font-size: .8rem; pointer-events: none; line-height: 24px }
-.nnplay-network .controls .count { width: 50px; font-weight: 600 }
+.nnplay-network .controls .count { font-weight: 600 }
+.nnplay-network .controls .quiet { opacity: .7; font-size: .75rem; white-space: nowrap }
+.nnplay-network .controls .row { text-align: left; padding: 0; justify-content: flex-start }
 .nnplay-network .controls .name {
   opacity: .75; font-size: .8rem; overflow: hidden; text-overflow: ellipsis; white-space: nowrap;
 }
@@ -56,6 +59,9 @@ const STYLE = `
 .nnplay-network .card form { display: flex; gap: .35rem }
 .nnplay-network .card label { display: grid; grid-template-columns: 5.5rem 1fr; align-items: center; gap: .35rem }
 .nnplay-network .card select { min-width: 0 }
+.nnplay-network .card label input { box-sizing: border-box }
+.nnplay-network .card input[type=checkbox] { width: 1rem; height: 1rem; margin: .3rem 0 }
+.nnplay-network .card .refused { font-size: .75rem; overflow-wrap: anywhere; border-left: 3px solid var(--st-red-color, currentColor); padding-left: .4rem }
 .nnplay-network .card input, .nnplay-network .card select {
   width: 7rem; font: inherit; padding: .3rem .4rem; color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: .25rem;
@@ -67,7 +73,15 @@ const STYLE = `
 .nnplay-network .card .close { position: absolute; top: .25rem; right: .25rem; margin: 0; border: 0; background: none }
 .nnplay-network .card .weights { display: flex; flex-wrap: wrap; gap: .25rem; max-height: 110px; overflow: auto }
 .nnplay-network .card .weights button { font-size: .7rem }
-.nnplay-network .said { position: absolute; left: 0; right: 0; bottom: 0; margin: 0; font-size: .8rem; opacity: .8 }
+.nnplay-network .save {
+  position: absolute; right: 0; bottom: 0; width: 24px; height: 24px; padding: 3px; border: 0; border-radius: 12px;
+  background: none; color: inherit; cursor: pointer; opacity: 0;
+}
+.nnplay-network .save svg { display: block; width: 100%; height: 100%; fill: currentColor }
+.nnplay-network:hover .save, .nnplay-network:focus-within .save { opacity: .45 }
+.nnplay-network .save:hover, .nnplay-network .save:focus-visible { opacity: 1 !important }
+@media (hover: none) { .nnplay-network .save { opacity: .45 } }
+.nnplay-network .said { position: absolute; left: 0; right: 28px; bottom: 0; margin: 0; font-size: .8rem; opacity: .8 }
 .nnplay-network .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 `;
 
@@ -92,7 +106,7 @@ export class Picture {
     this.said = element("p", {className: "said"});
     this.spoken = element("div", {className: "spoken", "aria-live": "polite"});
     this.scroller.append(this.controls);
-    this.root.append(element("style", {}, STYLE), this.canvas, this.scroller, this.card, this.said, this.spoken);
+    this.root.append(element("style", {}, STYLE), this.canvas, this.scroller, this.card, this.said, saveButton(this), this.spoken);
     parent.append(this.root);
     this.dark = false;
     this.scroll = 0;
@@ -138,6 +152,12 @@ export class Picture {
     if (this.marked?.kind === "layer" && this.marked.layer < this.layers.length - 1) this.showCard();
     else this.close();
     this.say();
+  }
+
+  // What came of the last request: "", or why it was refused; then the card shows again what counts.
+  answer({refused, suggested}) {
+    Object.assign(this, {refused, suggested});
+    if (this.pinned && this.marked.kind === "layer") this.showCard();
   }
 
   // A line of JSON, then the weights as 32-bit floats; none while there are none yet.
@@ -293,7 +313,8 @@ export class Picture {
     const {atlases, outputs, scales, description, large} = this;
     if (!atlases) return;
     outputs.forEach((units, c) => {
-      const limits = unit => [-scales[c][unit], scales[c][unit]];
+      const only = c === this.layers.length && units.length === 1;
+      const limits = unit => only ? description.limits : [-scales[c][unit], scales[c][unit]];
       if (c || this.atlasInks !== this.inks) atlases[c].paint(units, limits, this.inks);
     });
     this.atlasInks = this.inks;
@@ -389,6 +410,7 @@ export class Picture {
   openLayer(layer, x, y) {
     this.marked = {kind: "layer", layer};
     this.focus = null;
+    this.refused = "";
     this.shown = {x: x - this.scroll, y};
     this.pin();
     this.card.querySelector("select")?.focus();
@@ -414,7 +436,7 @@ export class Picture {
       event.stopPropagation();
       return;
     }
-    const {nodes, single} = this.layout, columns = nodes.length + (single ? 1 : 0);
+    const {nodes} = this.layout, columns = this.layers.length + 1;
     let {layer = -1, unit = 0} = this.focus ?? {};
     const move = {ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1]}[event.key];
     if (event.key === "Enter" && this.focus) {
@@ -434,7 +456,7 @@ export class Picture {
     this.pinned = false;
     if (!place.large) this.scroller.scrollLeft = place.x - this.layout.view / 2;
     this.pointAt({kind: "neuron", layer, unit}, place.x - (place.large ? 0 : this.scroll), place.y);
-    this.spoken.textContent = sentence(neuronName(this.description, layer, unit));
+    this.spoken.textContent = heading(this.description, layer, unit);
     const code = this.card.querySelector("code");
     if (code) this.spoken.textContent += `: ${code.textContent}`;
   }

@@ -51,7 +51,7 @@ export function under(picture, x, y) {
   for (const [c, column] of layout.nodes.entries()) {
     const unit = column.findIndex(place => inside(x + scroll, y, place, 1));
     if (unit >= 0 && !c && picture.description.given.length) return null;
-    if (unit >= 0) return layers[c - 1]?.box ? {kind: "layer", layer: c - 1} : {kind: "neuron", layer: c - 1, unit};
+    if (unit >= 0) return layers[c - 1]?.box || (layout.list && c && c <= last) ? {kind: "layer", layer: c - 1} : {kind: "neuron", layer: c - 1, unit};
   }
   if (!weights) return null;
   let found = null, least = REACH;

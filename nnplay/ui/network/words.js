@@ -25,12 +25,19 @@ export function neuronName(description, k, unit) {
 }
 
 // Its activation, and what else it has: "tanh", "ReLU, batch, 20 %".
-export function layerSettings({choices}, {kind, box, activation, settings}) {
+export function layerSettings({choices, cannot}, {kind, box, activation, settings}) {
   const {normalization = "none", dropout} = settings;
   const label = choices.normalization.find(([name]) => name === normalization)[1].toLowerCase();
-  return [box ? box.notation : kind === "dense" ? activation.label : kind, ...(normalization === "none" ? [] : [label]),
-    ...(dropout ? [percent(dropout)] : [])].join(", ");
+  return [box ? box.notation : kind === "dense" ? (cannot ? "dense, " : "") + activation.label : kind, ...(normalization === "none" ? [] : [label]),
+    ...(dropout && kind !== "dropout" ? [percent(dropout)] : [])].join(", ");
 }
+
+// "1,168 weights".
+export const weightsOf = ({parameters}) =>
+  parameters ? `${parameters.toLocaleString("en")} weight${parameters === 1 ? "" : "s"}` : "no weights";
+
+// "26 × 26 × 8": what a layer hands on.
+export const shapeOf = ({box, units}) => box ? box.shape.join(" × ") : `${units}`;
 
 // As it stands in a formula: an input by its name, a neuron as a with its number below.
 export function symbol(description, k, unit) {
@@ -48,3 +55,7 @@ export function weightName(description, {layer, from, to}) {
 }
 
 export const sentence = text => text[0].toUpperCase() + text.slice(1);
+
+// A neuron's name over its card; an input's is a symbol (x₁) or a column's, and stays as it is.
+export const heading = (description, k, unit) =>
+  k < 0 ? neuronName(description, k, unit) : sentence(neuronName(description, k, unit));

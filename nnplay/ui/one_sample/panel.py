@@ -13,7 +13,7 @@ import streamlit as st
 from nnplay.experiment import Experiment
 from nnplay.figures.tiles import tile_bytes
 from nnplay.jobs import Run
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.feed import words_place
 from nnplay.ui.one_sample import pictures, sketch
 from nnplay.ui.one_sample.registry import fitting
@@ -21,6 +21,7 @@ from nnplay.ui.one_sample.view import SampleView
 from nnplay.ui.page import is_dark
 from nnplay.ui.result import sample
 from nnplay.ui.tiles import tiles_place
+from nnplay.ui.wording import moment_in_words
 
 # What has not changed is sent again so seldom: a message may be overtaken by the next one.
 AGAIN_SECONDS = 2.0
@@ -28,12 +29,15 @@ AGAIN_SECONDS = 2.0
 
 def panel() -> None:
     """The chooser of the view and of the sample, and the place of what is measured."""
-    experiment = session.run().origin
+    experiment = visit.run().origin
     views = fitting(experiment)
     if not views:
         return
     view = chosen(experiment)
-    _choose(views, view)
+    session.choose(
+        "One sample, layer by layer", views, view.name if view else None, session.ONE_SAMPLE,
+        help="What the layers make of one sample, live. Press the open one again to close it.",
+    )  # fmt: skip
     if view is None:
         return
     st.caption(view.about, help=view.formula)
@@ -70,7 +74,7 @@ def views_wanted(shown: Any) -> tuple[str, ...]:
     if view is None:
         return ()
     if isinstance(shown, Run) and shown.going:
-        key, _, _, measured = st.session_state.get(session.ONE_SAMPLE_SENT, ((), {}, b"", 0.0))
+        key, _, _, measured = session.memory().get(session.ONE_SAMPLE_SENT, ((), {}, b"", 0.0))
         if key == _key(shown, view) and time.monotonic() - measured < view.seconds:
             return ()
     return _names(shown.origin, view)
@@ -85,15 +89,15 @@ def parts(shown: Any) -> dict[str, bytes]:
     found = {name.partition(":")[0]: shown.views.get(name) for name in names}
     if not all(found.values()):
         return {}
-    state, now = st.session_state, time.monotonic()
-    key, known, sent, at = state.get(session.ONE_SAMPLE_SENT, ((), {}, b"", 0.0))
+    memory, now = session.memory(), time.monotonic()
+    key, known, sent, at = memory.get(session.ONE_SAMPLE_SENT, ((), {}, b"", 0.0))
     same = known.keys() == found.keys() and all(found[name] is known[name] for name in found)
     if key == _key(shown, view) and same:
         if shown.going and now - at < AGAIN_SECONDS:
             return {}
     else:
         sent, at = _bytes(shown, view, found), now
-    state[session.ONE_SAMPLE_SENT] = (_key(shown, view), found, sent, at)
+    memory[session.ONE_SAMPLE_SENT] = (_key(shown, view), found, sent, at)
     asked = sample.asked_of(shown.origin)
     words = sample.answer_in_words(shown.origin, asked, next(iter(found.values()))["output"])
     return {"one_sample": sent, "one_sample_words": words.encode()}
@@ -115,24 +119,4 @@ def _bytes(shown: Any, view: SampleView, found: dict[str, Any]) -> bytes:
     with np.errstate(all="ignore"):
         groups = [*head, *view.groups(experiment, found)]
     at = shown.views_at if isinstance(shown, Run) and shown.views_at else (shown.epoch, 0)
-    epoch = f"epoch {at[0]:,}" + (f" and {at[1]} batches" if at[1] else "")
-    return tile_bytes(groups, epoch=epoch, dark=is_dark())
-
-
-def _choose(views: dict[str, SampleView], view: SampleView | None) -> None:
-    shown = view.name if view else None
-    # Another network, other options: another widget.
-    key = session.widget_key(f"one_sample_of_{'_'.join(views)}", shown)
-
-    def take() -> None:
-        st.session_state[session.ONE_SAMPLE] = st.session_state[key]
-
-    st.segmented_control(
-        "One sample, layer by layer",
-        list(views),
-        default=shown,
-        format_func=lambda name: views[name].label,
-        key=key,
-        on_change=take,
-        help="What the layers make of one sample, live. Press the open one again to close it.",
-    )
+    return tile_bytes(groups, epoch=moment_in_words(*at), dark=is_dark())

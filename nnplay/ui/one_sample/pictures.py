@@ -6,8 +6,8 @@ import numpy as np
 
 from nnplay.experiment import Experiment
 from nnplay.figures.tiles import Group, Tile, limits_of
+from nnplay.numerals import times
 from nnplay.ui.one_sample.view import Found, SampleView, layer_title
-from nnplay.ui.wording import times
 
 IMAGE, SEQUENCE = 3, 2
 # Pixels of a tile: a map, a filter, the picture beside the bars, an occlusion map.
@@ -73,8 +73,9 @@ def filter_groups(experiment: Experiment, found: Found) -> list[Group]:
         cut = f" (the first {units}" + (f" and {channels} channels)" if channels < inside else ")")
         note += cut if units < outside or channels < inside else ""
         across = max(tiles[0].values.shape) / max(kernel.shape[:-2])
+        edge = round(FILTER * min(3, across))
         groups.append(
-            scaled(Group(layer_title(experiment, place), tiles, note, edge=round(FILTER * min(3, across))))
+            scaled(Group(layer_title(experiment, place), tiles, note, edge=edge, apart=channels > 1))
         )
     return groups
 

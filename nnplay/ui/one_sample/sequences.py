@@ -28,7 +28,8 @@ def step_groups(experiment: Experiment, found: Found) -> list[Group]:
     groups = []
     if flow["inputs"].size == np.prod(first):
         steps = np.ascontiguousarray(flow["inputs"].reshape(first).T)
-        note = f"{first[1]} numbers at each of {first[0]} steps"
+        numbers = "a number" if first[1] == 1 else f"{first[1]} numbers"
+        note = f"{numbers} at each of {first[0]} steps"
         groups.append(scaled(Group("Input", [Tile("", steps, "input", "step")], note, edge=0, axes=True)))
     for place, values in enumerate(flow["layers"], start=1):
         if place in inside:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnplay.ui import session
+from nnplay.ui import session, visit
 
 
 def own_data() -> None:
@@ -11,8 +11,8 @@ def own_data() -> None:
         "Your own data",
         icon=":material/upload_file:",
         key="own_data_button",
-        on_click=session.open_own_data,
-        disabled=session.is_locked("data"),
+        on_click=visit.open_own_data,
+        disabled=visit.is_locked("data"),
         width="stretch",
         help="A table from a file or the clipboard, or points that you draw. They stay with this visit: "
         "no link "

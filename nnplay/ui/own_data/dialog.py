@@ -20,7 +20,7 @@ from nnplay.data.own import (
     read_text,
 )
 from nnplay.data.own.columns import looks_like_classes
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.own_data.drawing import drawing
 
 SOURCES = {"file": "File", "paste": "Paste", "table": "Type", "draw": "Draw"}
@@ -31,7 +31,7 @@ TYPED_ROWS = 12
 TYPED = {"x1": ["0", "0", "1", "1"] * 3, "x2": ["0", "1"] * 6, "label": ["no", "yes", "yes", "no"] * 3}
 
 
-@st.dialog("Your own data", width="large", on_dismiss=lambda: session.open_own_data(False))
+@st.dialog("Your own data", width="large", on_dismiss=lambda: visit.open_own_data(False))
 def dialog() -> None:
     """While it is open every run of the page calls this, or it would close."""
     source = st.segmented_control(
@@ -77,8 +77,8 @@ def _from_table(source: str) -> Made | None:
     columns = _columns(sheet)
     if source != "table":
         _preview(sheet)
-    for note in sheet.notes:
-        st.text(note)
+        for note in sheet.notes:
+            st.text(note)
     _describe(columns)
     return make(columns, _recipe(columns), title)
 
@@ -204,6 +204,6 @@ def _summary(made: Made) -> None:
 
 def _use(made: Made) -> None:
     """Put the dataset into the menu, choose it, and close."""
-    dataset = session.keep_own(made.dataset)
-    session.open_own_data(False)
-    session.start_with(data=dataset.name, samples=0, classes=session.draft().classes)
+    dataset = visit.keep_own(made.dataset)
+    visit.open_own_data(False)
+    visit.start_with(data=dataset.name, samples=0, classes=visit.draft().classes)

@@ -1,10 +1,12 @@
 """The result on the page: the chooser of its views, their place and switches, what a tick brings them."""
 
+from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.batch import with_batch
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import words_place
@@ -31,22 +33,31 @@ SWITCHES = {
     "of_training": (
         "Training samples",
         session.OF_TRAINING,
-        "Counts the samples that the network learns from, instead of the test samples.",
+        "Shows or counts the samples that the network learns from, instead of the test samples.",
     ),
 }
 
 
 def result() -> None:
     """The chooser, the place of the chosen view and its switches."""
-    shown = session.run()
+    shown = visit.run()
     view = chosen(shown)
-    _chooser(fitting(shown.origin), view)
-    chart_place("result", height=HEIGHT, on_pick=sample.picked)
+    views = fitting(shown.origin)
+    session.choose(
+        "Result", views, view.name, session.RESULT_VIEW, required=True,
+        help="\n\n".join(f"**{each.label}.** {each.about}" for each in views.values()),
+    )  # fmt: skip
+    chart_place("result", height=HEIGHT, on_pick=picked)
     words_place("result_words")
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        if view.of_one:
+            sample.choose_row(shown.origin, "result_row")
         for name in view.switches:
             label, key, help = SWITCHES[name]
             session.remember(label, key, help)
+    problem = sample.asked_of(shown.origin).problem
+    if view.of_one and problem and not sample.is_open():
+        st.error(problem, icon=":material/error:")
     sample.panel(shown)
 
 
@@ -80,6 +91,7 @@ def look_at(shown: Any) -> Look:
     """How the person wants to see the result."""
     state = st.session_state
     position, answer = sample.answer_to(shown)
+    row = sample.asked_of(shown.origin).row
     return Look(
         dark=is_dark(),
         test=state[session.SHOW_TEST],
@@ -87,23 +99,17 @@ def look_at(shown: Any) -> Look:
         of_training=state[session.OF_TRAINING],
         sample=position,
         answer=answer,
+        row=row or 0,
     )
 
 
-def _chooser(views: dict[str, ResultView], view: ResultView) -> None:
-    # Other data, other options: another widget.
-    key = session.widget_key(f"view_of_{'_'.join(views)}", view.name)
-
-    def take() -> None:
-        st.session_state[session.RESULT_VIEW] = st.session_state[key]
-
-    st.segmented_control(
-        "Result",
-        list(views),
-        default=view.name,
-        required=True,
-        format_func=lambda name: views[name].label,
-        key=key,
-        on_change=take,
-        help="\n\n".join(f"**{each.label}.** {each.about}" for each in views.values()),
-    )
+def picked(message: Any) -> None:
+    """A place of the figure was clicked: ask about what is there. `message` comes from the browser."""
+    shown = visit.run()
+    find, x = chosen(shown).row_at, message.get("x") if isinstance(message, Mapping) else None
+    if find is None:
+        sample.picked(message)
+    elif isinstance(x, int | float) and np.isfinite(x):
+        row = find(shown, look_at(shown), x)
+        if row is not None:
+            sample.ask_for_row(shown.origin, sample.asked_of(shown.origin), row + 1)

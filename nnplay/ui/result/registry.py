@@ -10,6 +10,7 @@ from nnplay.ui.result.projection import PROJECTION
 from nnplay.ui.result.ranking import PRECISION, ROC
 from nnplay.ui.result.residuals import RESIDUALS
 from nnplay.ui.result.scores import SCORES
+from nnplay.ui.result.sequences import FORECAST, ORDER, SEQUENCE
 from nnplay.ui.result.view import ResultView
 
 RESULT_VIEWS: dict[str, ResultView] = {
@@ -17,6 +18,9 @@ RESULT_VIEWS: dict[str, ResultView] = {
     "line": LINE,
     "samples": SAMPLES,
     "errors": ERRORS,
+    "order": ORDER,
+    "sequence": SEQUENCE,
+    "forecast": FORECAST,
     "predicted": PREDICTED,
     "residuals": RESIDUALS,
     "confusion": CONFUSION,

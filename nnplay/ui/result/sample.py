@@ -14,7 +14,7 @@ from nnplay.data import FEATURES
 from nnplay.data.sample import BadSample, check_sample, outside, ranges, write_sample
 from nnplay.experiment import Experiment
 from nnplay.figures.layer_outputs import MOST_WRITTEN, layer_strips
-from nnplay.ui import session
+from nnplay.ui import session, visit
 from nnplay.ui.chart.component import chart_place, figure_bytes
 from nnplay.ui.feed import words_place
 from nnplay.ui.result.answers import DIVERGED, classes_of, confidence_of, in_percent
@@ -111,7 +111,7 @@ def sample_parts(shown: Any, *, dark: bool) -> dict[str, bytes]:
 
 def picked(message: Any) -> None:
     """Ask about the place that was clicked, and open the panel. `message` comes from the browser."""
-    experiment = session.run().origin
+    experiment = visit.run().origin
     if experiment.dataset.extent is None or not isinstance(message, Mapping):
         return
     st.session_state[session.SAMPLE_OPEN] = True

@@ -1,6 +1,8 @@
 """The figures of a sweep from its outcomes."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -8,12 +10,14 @@ import numpy as np
 from nnplay import catalog
 from nnplay.experiment import SETTINGS
 from nnplay.figures import Spec
-from nnplay.figures.sweep import heat, of_numbers, of_values, parallel
+from nnplay.figures.sweep import Brushed, Scale, heat, inside, of_numbers, of_values, parallel
 from nnplay.sweep import Outcome, Plan, Sweep
 from nnplay.sweep.outcome import last_loss, quantile
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, value_in_words
 
+# Of a setting that is drawn from a range the map shows so many equal parts.
+PARTS = 5
 MEASURES = {
     "val_loss": "Test loss",
     "loss": "Training loss",
@@ -43,11 +47,14 @@ def value(outcome: Outcome, measure: str) -> float:
     return found if np.isfinite(found) else float("inf")
 
 
-def parallel_figure(plan: Plan, outcomes: Sequence[Outcome], id: str) -> Spec:
-    """All trained runs across their settings, to test loss and test metric."""
-    trained = [outcome for outcome in outcomes if outcome.trained]
+def scales_of(plan: Plan, trained: Sequence[Outcome]) -> list[Scale]:
+    """The axes of the parallel coordinates: the settings, the test loss, the test metric."""
     scales = []
     for name, values in plan.over.items():
+        if name in plan.ranges:
+            numbers = np.array([outcome.combination.values[name] for outcome in trained], np.float64)
+            scales.append(of_numbers(label_of(name), numbers, log=plan.ranges[name].log))
+            continue
         places = np.array([values.index(outcome.combination.values[name]) for outcome in trained], np.float32)
         scales.append(of_values(label_of(name), places, [word(name, value) for value in values]))
     losses = np.array([last_loss(outcome) for outcome in trained], np.float64)
@@ -57,11 +64,28 @@ def parallel_figure(plan: Plan, outcomes: Sequence[Outcome], id: str) -> Spec:
         metric = catalog.METRICS[tasks[0]][0]
         scores = np.array([value(outcome, f"val_{metric}") for outcome in trained], np.float64)
         scales.append(of_numbers(f"Test {in_sentence(catalog.METRIC_ENTRIES[metric].label)}", scores))
+    return scales
+
+
+def narrowed(plan: Plan, outcomes: Sequence[Outcome], brushed: Brushed) -> list[Outcome]:
+    """The runs within all that was brushed; all of them, untrained ones too, where nothing was."""
+    if not brushed:
+        return list(outcomes)
+    trained = [outcome for outcome in outcomes if outcome.trained]
+    kept = inside(scales_of(plan, trained), brushed)
+    return [outcome for outcome, is_kept in zip(trained, kept, strict=True) if is_kept]
+
+
+def parallel_figure(plan: Plan, outcomes: Sequence[Outcome], brushed: Brushed, id: str) -> Spec:
+    """All trained runs across their settings, to test loss and test metric."""
+    trained = [outcome for outcome in outcomes if outcome.trained]
+    losses = np.array([last_loss(outcome) for outcome in trained], np.float64)
     names = [
         f"run {outcome.number}: {outcome.combination.label}, seed {outcome.seed}<br>test loss {loss:.4g}"
         for outcome, loss in zip(trained, losses, strict=True)
     ]
-    return parallel(scales, losses, names, dark=is_dark(), revision=id)
+    scales = scales_of(plan, trained)
+    return parallel(scales, losses, names, brushed=brushed, dark=is_dark(), revision=id)
 
 
 def heat_figure(plan: Plan, outcomes: Sequence[Outcome], shown: tuple[str, str, str], id: str) -> Spec:
@@ -71,17 +95,18 @@ def heat_figure(plan: Plan, outcomes: Sequence[Outcome], shown: tuple[str, str, 
     cells: dict[tuple[int, int], list[float]] = {}
     for outcome in outcomes:
         if outcome.trained:
-            place = (y.index(_value(outcome, up)), x.index(_value(outcome, across)))
+            place = (_place(plan, outcome, up, y), _place(plan, outcome, across, x))
             cells.setdefault(place, []).append(value(outcome, measure))
-    medians = np.full((len(y), len(x)), np.nan)
-    counts = np.zeros((len(y), len(x)))
+    names_x, names_y = _words(plan, across, x), _words(plan, up, y)
+    medians = np.full((len(names_y), len(names_x)), np.nan)
+    counts = np.zeros(medians.shape)
     for (row, column), values in cells.items():
         medians[row, column] = quantile(values, 0.5)
         counts[row, column] = len(values)
     return heat(
         medians,
-        (label_of(across), [word(across, value) for value in x]),
-        (label_of(up), [word(up, value) for value in y]),
+        (label_of(across), names_x),
+        (label_of(up), names_y),
         measure=in_sentence(MEASURES[measure]),
         log=measure.endswith("loss"),
         more_is_better=measure in ("val_accuracy", "val_r2"),
@@ -97,10 +122,23 @@ def word(name: str, value: Any) -> str:
 
 
 def _values(plan: Plan, name: str) -> list[Any]:
+    """The values of a setting, of a range the ends of its parts."""
+    if name in plan.ranges:
+        return plan.ranges[name].edges(PARTS)
     if name != "seed" or name in plan.over:
         return list(plan.over[name])
     return [(plan.base.seed + turn) % 2**31 for turn in range(plan.seeds)]
 
 
-def _value(outcome: Outcome, name: str) -> Any:
-    return outcome.combination.values.get(name, outcome.seed)
+def _words(plan: Plan, name: str, values: list[Any]) -> list[str]:
+    if name in plan.ranges:
+        return [f"{word(name, low)} to {word(name, high)}" for low, high in pairwise(values)]
+    return [word(name, value) for value in values]
+
+
+def _place(plan: Plan, outcome: Outcome, name: str, values: list[Any]) -> int:
+    """Which of the values a run has, or in which part of a range its value is."""
+    value = outcome.combination.values.get(name, outcome.seed)
+    if name in plan.ranges:
+        return min(max(bisect_right(values, value) - 1, 0), PARTS - 1)
+    return values.index(value)

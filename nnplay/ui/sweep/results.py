@@ -16,7 +16,15 @@ from nnplay.ui.feed import feed
 from nnplay.ui.hand_over import to_playground
 from nnplay.ui.live_table import table_bytes, table_place
 from nnplay.ui.page import is_dark
-from nnplay.ui.sweep.figures import MEASURES, heat_figure, label_of, measures_of, parallel_figure
+from nnplay.ui.sweep.brushing import brush, brushed, narrowing
+from nnplay.ui.sweep.figures import (
+    MEASURES,
+    heat_figure,
+    label_of,
+    measures_of,
+    narrowed,
+    parallel_figure,
+)
 from nnplay.ui.sweep.running import current
 from nnplay.ui.timer import IDLE_SECONDS, on_timer
 from nnplay.ui.wording import in_sentence
@@ -40,14 +48,16 @@ def results() -> None:
     with left:
         st.caption(
             "Each line is a run: follow it from value to value to its test loss. The stronger its colour, "
-            "the less its loss."
+            "the less its loss. Drag up or down along an axis to narrow lines, map and tables to a part of "
+            "it; a click on the axis frees it."
         )
-        chart_place("sweep_parallel", height=HEIGHT)
+        chart_place("sweep_parallel", height=HEIGHT, on_pick=brush)
     with right:
         st.caption(
             "The map: of two settings, the median over seeds and all others. The stronger, the better."
         )
         chart_place("sweep_heat", height=HEIGHT)
+    narrowing(sweep)
     table_place("sweep_best")
     if not going:
         _table(sweep)
@@ -130,14 +140,16 @@ def _parts(sweep: Sweep) -> dict[str, bytes]:
     """What has changed since it was last sent."""
     outcomes = list(sweep.outcomes)
     shown = st.session_state[session.SWEEP_MAP]
-    key = (sweep.id, len(outcomes), shown, is_dark())
+    parts = brushed(sweep)
+    key = (sweep.id, len(outcomes), shown, tuple(parts.items()), is_dark())
     if st.session_state.get(session.SWEEP_SENT) == key:
         return {}
     st.session_state[session.SWEEP_SENT] = key
+    kept = narrowed(sweep.plan, outcomes, parts)
     return {
-        "sweep_parallel": figure_bytes(parallel_figure(sweep.plan, outcomes, sweep.id), HEIGHT),
-        "sweep_heat": figure_bytes(heat_figure(sweep.plan, outcomes, shown, sweep.id), HEIGHT),
-        "sweep_best": _best(sweep, outcomes),
+        "sweep_parallel": figure_bytes(parallel_figure(sweep.plan, outcomes, parts, sweep.id), HEIGHT),
+        "sweep_heat": figure_bytes(heat_figure(sweep.plan, kept, shown, sweep.id), HEIGHT),
+        "sweep_best": _best(sweep, kept),
     }
 
 
@@ -174,8 +186,9 @@ def _number(value: float) -> str:
 
 def _table(sweep: Sweep) -> None:
     """All runs, to be sorted, saved, and opened in the playground."""
-    found = table(sweep.plan, sweep.outcomes)
-    if not len(found):
+    parts = brushed(sweep)
+    found = table(sweep.plan, narrowed(sweep.plan, sweep.outcomes, parts))
+    if not len(found) and not parts:
         return
     st.caption(
         "All runs. Click a column's head to sort, a row's beginning to open that run in the playground."
@@ -188,7 +201,8 @@ def _table(sweep: Sweep) -> None:
         on_select="rerun",
         selection_mode="single-row",
         column_config={name: st.column_config.Column(label) for name, label in names.items()},
-        key=f"sweep_table_{sweep.id}",
+        # Another table, in which no row is chosen yet.
+        key=f"sweep_table_{sweep.id}_{hash(tuple(parts.items()))}",
     )
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         st.download_button(

@@ -1,6 +1,7 @@
 """Start, cancel, and what is said before and meanwhile."""
 
 import os
+import time
 
 import streamlit as st
 
@@ -9,15 +10,17 @@ from nnplay.jobs import Runs
 from nnplay.sweep import Plan, Sweep, Sweeps
 from nnplay.sweep.cluster import VARIABLE, NoCluster, open_cluster
 from nnplay.sweep.terminal import duration
-from nnplay.ui import session
+from nnplay.ui import server, session, visit
 from nnplay.ui.sweep.chosen import base, plan
 
 SAID = 6
+# Looking for a cluster that is not there takes ten seconds: not at every click.
+AGAIN_SECONDS = 60.0
 
 
 def sweeps_here() -> Sweeps:
     """The sweeps on this server's own workers, which the pages' runs have, too."""
-    return _sweeps_of(session.runs())
+    return _sweeps_of(server.runs())
 
 
 @st.cache_resource(show_spinner=False, hash_funcs={Runs: id})
@@ -26,10 +29,29 @@ def _sweeps_of(runs: Runs) -> Sweeps:
 
 
 @st.cache_resource(show_spinner="Looking for the cluster…")
-def _cluster(address: str) -> tuple[Sweeps | None, str]:
+def _cluster(address: str) -> Sweeps:
+    # A failure is raised, and so not kept: the cluster may be there the next time.
+    return open_cluster(address, server.runs().settings, tidy_every=1.0)
+
+
+@st.cache_resource(show_spinner=False)
+def _failures() -> dict[str, tuple[float, str]]:
+    """When a cluster was looked for in vain, and why."""
+    return {}
+
+
+def _found(address: str) -> tuple[Sweeps | None, str]:
+    """The cluster; or why there is none, which is looked into again after a while."""
+    when, why = _failures().get(address, (-AGAIN_SECONDS, ""))
+    if time.monotonic() - when < AGAIN_SECONDS:
+        return None, why
     try:
-        return open_cluster(address, session.runs().settings, tidy_every=1.0), ""
+        if not _cluster(address).alive():
+            # Its scheduler has gone; there may be another at the same place.
+            _cluster.clear(address)
+        return _cluster(address), ""
     except NoCluster as error:
+        _failures()[address] = time.monotonic(), str(error)
         return None, str(error)
 
 
@@ -40,7 +62,7 @@ def sweeps() -> tuple[Sweeps, str]:
         return sweeps_here(), ""
     if datasets.is_own(base().data):
         return sweeps_here(), "Your own data stay on this server: its own workers train."
-    found, fault = _cluster(address)
+    found, fault = _found(address)
     if found is None:
         return sweeps_here(), f"{fault} Until then this server's own workers train."
     return found, ""
@@ -58,7 +80,7 @@ def buttons() -> None:
     found, wanted = current(), plan()
     if found:
         where, sweep = found
-        session.hold(session.SWEEP, [sweep])
+        visit.hold(session.SWEEP, [sweep])
         where.watch(sweep)
     going = bool(found and not found[1].over)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
@@ -97,6 +119,8 @@ def _before(wanted: Plan) -> str:
     counts = [str(len(values)) for values in wanted.over.values()]
     grid = " × ".join(counts) + " choices" if counts else "1 choice"
     drawn = f", {wanted.taken:,} of them drawn" if wanted.taken < wanted.choices else ""
+    if wanted.ranges:
+        grid, drawn = f"{wanted.taken:,} choices drawn at random", ""
     seeds = f" × {wanted.seeds} seeds" if wanted.seeds > 1 else ""
     expected = sweeps()[0].expected_seconds(wanted)
     time = (

@@ -44,7 +44,12 @@ def settings() -> None:
                 "and order of the samples each time.")  # fmt: skip
         if "epochs" not in names:
             _number("epochs", "Epochs of a run", 1, 100_000, "How long each run trains, at the most.")
-        _number("sample", "Random sample", 0, 500, "Only so many of the choices, drawn at random; 0: all.")
+        _number("sample", "Random sample", 0, 500, "Only so many of the choices, drawn at random; 0: all. "
+                "Numbers written as a range, such as 0.001..0.1, are drawn from all between.")  # fmt: skip
+    if any(SETTINGS[name].low is not None for name in names):
+        st.caption(
+            "Numbers may be a range: `0.001..0.1:5` takes five steps of it, `0.001..0.1` draws from it."
+        )
     st.caption(f"Everything else: {_rest(names)}.")
 
 
@@ -71,11 +76,20 @@ def _values(name: str, values: tuple[str, ...]) -> None:
     key = session.widget_key(f"sweep_{name}", text)
     st.text_input(
         setting.label, text, key=key, max_chars=1000,
-        help=f"{setting.help}\n\nThe values, with commas between them.",
+        help=f"{setting.help}\n\nThe values, with commas between them.{_ranges(name)}",
         on_change=lambda: put(
             tuple(value.strip() for value in st.session_state[key].split(",") if value.strip())
         ),
     )  # fmt: skip
+
+
+def _ranges(name: str) -> str:
+    """How a range of this setting is drawn from and stepped; nothing where it has none."""
+    setting = SETTINGS[name]
+    if setting.low is None:
+        return ""
+    how = "evenly in the logarithm" if setting.log else "evenly"
+    return f" Or a range, whose numbers are taken {how}: `10..100:4` in 4 steps, `10..100` at random."
 
 
 def _number(name: str, label: str, low: int, high: int, help: str) -> None:

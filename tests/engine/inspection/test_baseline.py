@@ -90,7 +90,6 @@ def test_equal_classes_cost_one_bit() -> None:
     assert found(experiment)["loss"] == pytest.approx(np.log(2), abs=0.01)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("loss", "fit"), PAIRS, ids=[f"{loss}-{p.task}-{p.output}" for loss, p in PAIRS])
 def test_no_constant_answer_is_better(loss: str, fit: Pair) -> None:
     """Nelder and Mead's search over the output layer's biases finds nothing clearly better."""

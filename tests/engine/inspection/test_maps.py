@@ -90,7 +90,6 @@ def numbers(found: Any) -> list[np.ndarray]:
     return [np.asarray(found)]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("data", DATASETS)
 def test_every_view_of_every_dataset(data: str) -> None:
     """Finite, and not there rather than wrong where the data have no plane or line."""
@@ -103,6 +102,7 @@ def test_every_view_of_every_dataset(data: str) -> None:
             "boundary": inputs == 2, "curve": inputs == 1, "neurons": inputs <= 2,
             "lags": experiment.dataset.sequence,
             "projection": has_projection(experiment),
+            "forecast": experiment.dataset.goes_on is not None,
         }.get(view, True)  # fmt: skip
         assert bool(found) == (needs and (extent is not None or view not in ("boundary", "curve", "neurons")))
         assert all(np.isfinite(array).all() for array in numbers(found)), view

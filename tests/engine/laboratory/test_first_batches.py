@@ -9,6 +9,8 @@ from nnplay.engine.laboratory.first_batches import MOST, first_batches, gradient
 from nnplay.experiment import DEFAULT
 from nnplay.laboratories import GradientLab
 
+pytestmark = pytest.mark.usefixtures("without_xla")
+
 CALM = DEFAULT.change(data="circle", hidden="6-4", batch_size=50, optimizer="sgd", learning_rate=0.1)
 
 

@@ -97,7 +97,6 @@ WIDE = {"depth": 7, "width": 1000, "samples": 24, "initializer": "gaussian"}
 SEEDS = range(3)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "sigma_w", "sigma_b"),
     [
@@ -128,7 +127,6 @@ def test_wide_random_networks_do_as_theory_says(name, sigma_w, sigma_b):
         np.testing.assert_allclose(measured_, predicted, rtol=0.2)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["tanh", "gelu"])
 @pytest.mark.parametrize(("normalization", "residual"), [("layer", False), ("none", True), ("layer", True)])
 def test_theory_knows_layer_normalisation_and_residual_connections(name, normalization, residual):
