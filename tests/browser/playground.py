@@ -79,5 +79,8 @@ def has_tensorflow(process: psutil.Process) -> bool:
 def choose(page: Page, label: str, option: str) -> None:
     """Choose an option of a select box in the sidebar."""
     box: Any = page.get_by_test_id("stSidebar").get_by_role("combobox", name=re.compile(label))
+    box.first.scroll_into_view_if_needed()
+    # A list that opens closes again when anything scrolls: the scrolling is told in the next frame.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
     box.first.click()
     page.get_by_role("option", name=option, exact=True).first.click()

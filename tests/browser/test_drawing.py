@@ -88,6 +88,8 @@ def edit(page: Page, cells: Locator, text: str) -> None:
     # The canvas tells nobody that it has taken the click.
     page.wait_for_timeout(500)
     page.keyboard.type(text)
+    # Its editor opens with the first key.
+    expect(page.locator("#portal textarea")).to_have_value(text)
     page.keyboard.press("Enter")
 
 
