@@ -1,6 +1,7 @@
 """A visitor's own data in experiments, links, workers and on the page; they are gone with the visit."""
 
 import gc
+import logging
 
 import cloudpickle
 import numpy as np
@@ -117,6 +118,26 @@ def test_after_a_reload_they_are_found_with_their_run(
 
 def _use(made) -> None:
     visit.start_with(data=visit.keep_own(made.dataset).name)
+
+
+def test_they_are_never_logged(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    secret = "Quxwort"
+    caplog.set_level(logging.DEBUG)
+    rows = "".join(f"{a + 0.73519},{b},{secret if a + b < 5 else 'other'}\n" for a, b in ROWS)
+    at = opened("data=circle&epochs=3")
+    at.button(key="own_data_button").click().run()
+    at.segmented_control(key="own_source").set_value("paste").run()
+    # With a fault, without one, and learned.
+    for text in (f"a,b,{secret}\n{rows}1,2\n", f"a,b,{secret}\n{rows}"):
+        at.text_area(key="own_paste").set_value(text).run()
+        assert secret in at.text_area(key="own_paste").value
+    press(at, "own_use")
+    at.run()
+    press(at, "play")
+    until(at, lambda: server.runs().get(at.session_state[session.RUN]).epoch == 3)
+    written = capfd.readouterr()
+    for what in (caplog.text, written.out, written.err):
+        assert secret not in what and "0.73519" not in what
 
 
 def test_what_is_in_a_table_is_shown_and_may_be_read_otherwise() -> None:

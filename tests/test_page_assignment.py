@@ -173,6 +173,31 @@ def test_the_maker_shows_what_is_wrong_and_then_the_link() -> None:
     )
 
 
+def test_others_find_the_task_at_the_epoch_that_is_asked_for() -> None:
+    at = come(EXPERIMENT.to_link())
+    press(at, "step")
+    visits.until(at, lambda: run_of(at).epoch == 1)
+    loss = run_of(at).history.column("loss")[-1]
+    at.session_state[session.TASK_OPEN] = True
+    at.run()
+
+    def link() -> str:
+        return next(code.value.partition("?")[2] for code in at.get("code") if "lock" in code.value)
+
+    assert opening(parse_qsl(link(), keep_blank_values=True)).epoch == 0
+    box = at.checkbox(key="task_epoch")
+    assert box.label == "Others find it trained to epoch 1"
+    box.check().run()
+    there = come(link())
+    visits.until(there, lambda: run_of(there).epoch == 1)
+    assert visit_task(there) and run_of(there).history.column("loss")[-1] == loss
+    assert not run_of(there).going
+
+
+def visit_task(at: AppTest) -> Any:
+    return at.session_state[session.TASK]
+
+
 def test_share_says_what_a_link_cannot_hold() -> None:
     at = come(EXPERIMENT.to_link())
     press(at, "step")

@@ -1,6 +1,9 @@
 """The sweep page, by visits without a browser: chosen, refused, trained, cancelled."""
 
+from contextlib import ExitStack
+
 import numpy as np
+from dask_cluster import scheduler, started_worker, wait_for_workers
 from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, until, words, workers
@@ -14,7 +17,7 @@ from nnplay.ui.sweep.brushing import with_brush
 from nnplay.ui.sweep.chosen import Chosen
 from nnplay.ui.sweep.figures import heat_figure, narrowed
 
-__all__ = ["workers"]
+__all__ = ["scheduler", "workers"]
 SMALL = Chosen((("activation", ("tanh", "relu")), ("hidden", ("4", "lstm4"))), seeds=2, epochs=40)
 
 
@@ -85,6 +88,33 @@ def test_a_scheduler_that_does_not_answer_is_said_and_the_own_workers_train(monk
     monkeypatch.setattr(running.sweeps_here(), "alive", lambda: len(opened) > 1)
     visit()
     assert opened == ["somewhere"] * 2, "one whose scheduler has gone is looked for again"
+
+
+def test_the_cluster_of_the_environment_trains_though_a_worker_is_killed(scheduler, monkeypatch):
+    from nnplay.engine.fit import run
+
+    choice = Chosen((("learning_rate", ("0.1", "0.03", "0.01", "0.003")),), seeds=2, epochs=1500)
+    with ExitStack() as stack:
+        first, _ = (started_worker(stack, scheduler) for _ in range(2))
+        wait_for_workers(scheduler, 2)
+        monkeypatch.setenv(VARIABLE, scheduler)
+        at = visit(choice)
+        press(at, "sweep_start")
+        where, sweep = at.session_state[session.SWEEP][0], sweep_of(at)
+        stack.callback(where.lanes.close)
+        assert where is not running.sweeps_here() and where.lanes.count == 2
+        until(at, lambda: sweep.done >= 1)
+        first.kill()
+        assert not sweep.over
+        until(at, lambda: sweep.over)
+        at.run()
+        # The table on the page, beside the same runs trained here.
+        shown = at.dataframe[0].value
+        assert list(shown["run"]) == list(range(1, 9)) and set(shown["end"]) == {"finished"}
+        for trial, loss in zip(sweep.plan.trials[:3], shown["val_loss"], strict=False):
+            results, _ = run(trial.experiment)
+            column = results[-1].rows.names.index("val_loss")
+            assert np.float32(loss) == results[-1].rows.values[-1, column]
 
 
 def test_what_is_wrong_is_said_and_nothing_starts():

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from nnplay.data import DATASETS
+from nnplay.data import DATASETS, Dataset, hold
+from nnplay.data.own import columns_of, guess, read_text
+from nnplay.data.own import make as make_own
 from nnplay.engine.build import build
 from nnplay.engine.inspection import VIEWS, look
 from nnplay.experiment import Experiment, make, settle
@@ -31,9 +33,31 @@ def measured(experiment: Experiment) -> Any:
     return shown_of(experiment, look(experiment, build(experiment, 1), sorted(needs)))
 
 
-@pytest.mark.parametrize("data", DATASETS)
+def own_table(inputs: int, target: str) -> Dataset:
+    """A visitor's table of 60 rows."""
+    rows = np.random.default_rng(1).normal(size=(60, inputs)).round(3)
+    total = rows.sum(axis=1)
+    answers = {
+        "two classes": np.where(total > 0, "high", "low"),
+        "three classes": np.array(["low", "middle", "high"])[np.digitize(total, (-0.5, 0.5))],
+        "a number": total.round(3),
+    }[target]
+    lines = [",".join(map(str, (*row, answer))) for row, answer in zip(rows, answers, strict=True)]
+    columns = columns_of(read_text("\n".join([",".join([*"abcd"[:inputs], "target"]), *lines])))
+    return hold(make_own(columns, guess(columns), "mine").dataset)
+
+
+OWN = {
+    f"{inputs}, {target}": (inputs, target)
+    for inputs in (1, 2, 4)
+    for target in ("two classes", "three classes", "a number")
+}
+
+
+@pytest.mark.parametrize("data", [*DATASETS, *OWN])
 def test_every_view_of_every_dataset(data: str) -> None:
-    experiment, _ = settle({"data": data, "samples": 60, "hidden": "3"})
+    own = own_table(*OWN[data]) if data in OWN else None
+    experiment, _ = settle({"data": own.name if own else data, "samples": 60, "hidden": "3"})
     shown, views = measured(experiment), fitting(experiment)
     assert len(views) >= 2
     broken = {name: _without_numbers(view) for name, view in shown.views.items()}

@@ -127,7 +127,8 @@ def write_address() -> None:
 def remember_tab() -> None:
     """Find the run again after a reload: the tab keeps its id and the link that belonged to it."""
     state = st.session_state
-    names = (session.DRAFT, session.OWN_DATA, session.OWN_POINTS)
+    speeds = (session.SPEED, session.BATCH_SPEED)
+    names = (session.DRAFT, session.OWN_DATA, session.OWN_POINTS, *speeds)
     visit.run().luggage = {name: state[name] for name in names if name in state}
     held = tab_memory(f"{state[session.RUN]} {visit.draft().to_link()}", key=session.TAB)
     if not held or state.get(session.REPLAYED) or held == state.get(session.TAB_ANSWERED):
@@ -147,6 +148,7 @@ def remember_tab() -> None:
     for name in (session.OWN_DATA, session.OWN_POINTS):
         if name in luggage:
             state.setdefault(name, luggage[name])
+    state.update({name: luggage[name] for name in speeds if name in luggage})
     server.runs().free(visit.run())
     state[session.RUN] = found.id
     st.rerun()

@@ -13,6 +13,7 @@ import {showSentences} from "./sentences.js";
 import {showTable} from "./table.js";
 import {showTiles} from "./tiles.js";
 import {markTerms} from "./glossary.js";
+import {themeOf} from "./theme.js";
 import {leaveTour, placeTour} from "./tour.js";
 
 const places = new Map(), latest = new Map();
@@ -40,7 +41,7 @@ function take(data) {
 let line = null, again = 0;
 
 // What moves comes by a line of its own while it moves: a run of the page's script for each would be dear.
-function listen(name, runAgain) {
+function listen(name, host, runAgain) {
   if (line?.name === name && line.socket.readyState <= WebSocket.OPEN) {
     line.runAgain = runAgain;
     return;
@@ -48,11 +49,14 @@ function listen(name, runAgain) {
   hangUp();
   const url = new URL(`stream/${name}`, document.baseURI);
   url.protocol = url.protocol.replace("http", "ws");
-  const mine = line = {name, runAgain, socket: new WebSocket(url)};
+  const mine = line = {name, runAgain, theme: themeOf(host), socket: new WebSocket(url)};
   mine.socket.binaryType = "arraybuffer";
   mine.socket.onmessage = ({data}) => {
     if (mine !== line) return;
-    if (take(new Uint8Array(data)).again) mine.runAgain();
+    // What is drawn by the server has the colours of the theme that its script last ran in.
+    const theme = themeOf(host), other = theme !== mine.theme;
+    mine.theme = theme;
+    if (take(new Uint8Array(data)).again || other) mine.runAgain();
     // More only when this has been drawn; never while the tab is hidden.
     requestAnimationFrame(() => mine.socket.readyState === WebSocket.OPEN && mine.socket.send("drawn"));
   };
@@ -63,9 +67,9 @@ function hangUp() {
   line = null;
 }
 
-export function feed({data, setTriggerValue}) {
+export function feed({data, parentElement, setTriggerValue}) {
   const {stream} = take(data);
-  if (stream) listen(stream, () => setTriggerValue("again", again += 1));
+  if (stream) listen(stream, parentElement, () => setTriggerValue("again", again += 1));
 }
 
 // ---- the components of the page, by name

@@ -11,6 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from weakref import WeakValueDictionary
 
 import streamlit as st
@@ -116,8 +117,10 @@ async def _serve(socket: WebSocket) -> None:
                 last = time.monotonic()
                 if message := await asyncio.to_thread(found.message, mine):
                     ready = False
-                    await socket.send_bytes(message)
-    except (WebSocketDisconnect, RuntimeError):
+                    # For a line that is closed, Starlette has no exception of its own.
+                    with suppress(RuntimeError):
+                        await socket.send_bytes(message)
+    except WebSocketDisconnect:
         pass  # The page is gone.
     finally:
         drawn.cancel()

@@ -7,3 +7,6 @@ export function wearTheme(node, host) {
   const style = getComputedStyle(host);
   for (const name of COLORS) node.style.setProperty(`--st-${name}`, style.getPropertyValue(`--st-${name}`));
 }
+
+// A text that is another one in another theme.
+export const themeOf = host => getComputedStyle(host).getPropertyValue("--st-background-color");

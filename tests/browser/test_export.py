@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PIL import Image
-from playground import NUMBERS, epoch, opened, press
+from playground import NUMBERS, epoch, opened, press, wait_for_epoch
 from playwright.sync_api import Locator, Page, expect
 
 from nnplay.experiment import DEFAULT, Experiment
@@ -57,6 +57,25 @@ def test_a_run_is_taken_away_and_brought_back(
     page.wait_for_function(f"() => ({NUMBERS})()?.startsWith('Epoch15')", timeout=60_000)
     expect(page.get_by_text("Paused.")).to_be_visible(timeout=60_000)
     assert page.evaluate(NUMBERS) == numbers and epoch(page) == 15
+
+
+def test_a_link_of_tensorflow_playground_is_pasted(
+    server: str, page: Page, screenshot: Callable[..., None]
+) -> None:
+    opened(page, server)
+    page.get_by_test_id("stSidebar").get_by_role("button", name="Open a link").click()
+    field = page.get_by_test_id("stPopoverBody").get_by_role("textbox")
+    field.fill("https://playground.tensorflow.org/#activation=relu&dataset=xor&networkShape=6,2&noise=10")
+    field.press("Enter")
+    expect(page.get_by_role("combobox", name="Data", exact=True)).to_have_value("Exclusive or")
+    expect(page.get_by_text("Ready. Press Play.")).to_be_visible()
+    note = page.get_by_test_id("stAlert").first
+    expect(note).to_be_visible()
+    page.keyboard.press("Escape")
+    screenshot(page, "foreign-link")
+    assert "data=xor" in page.url and "hidden=6-2" in page.url and "activation=relu" in page.url
+    press(page, "Play")
+    wait_for_epoch(page, 5)
 
 
 def figures_are_saved(page: Page) -> None:

@@ -41,7 +41,7 @@ SHOW = """async figures => {
   };
   const found = [];
   for (const figure of figures) {
-    showFigure(place, Uint8Array.from(atob(figure), c => c.charCodeAt(0)));
+    showFigure(place, Uint8Array.from(atob(figure), c => c.charCodeAt(0)), "figure");
     found.push({how: await drawn(), ...await seen()});
   }
   // Nothing new comes: Plotly draws it.

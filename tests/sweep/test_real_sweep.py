@@ -1,25 +1,19 @@
 """Sweeps on the real engine in real workers: the numbers of single runs, bit for bit."""
 
-import json
-import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import numpy as np
 import psutil
 import pytest
+from dask_cluster import scheduler, started_worker, wait_for_workers
 
 from nnplay.experiment import make
 from nnplay.jobs import Settings
 from nnplay.sweep import Sweep, Sweeps, make_plan, open_here
 from nnplay.sweep.cluster import NoCluster, open_cluster
 
-ROOT = Path(__file__).parents[2]
-
+__all__ = ["scheduler"]
 BASE = make({"data": "plane", "samples": 60, "epochs": 700, "optimizer": "sgd", "hidden": "8"})
 # Two programs; with the last rate relu diverges.
 PLAN = make_plan(BASE, {"activation": ["tanh", "relu"], "learning_rate": ["0.05", "100"]}, seeds=2)
@@ -76,33 +70,6 @@ def test_a_sweep_has_the_numbers_of_single_runs_though_its_workers_are_killed(al
         assert_same(sweep, alone)
 
 
-@pytest.fixture
-def scheduler(tmp_path: Path) -> Iterator[str]:
-    """The address of a Dask scheduler in a process of its own, without workers."""
-    file = tmp_path / "scheduler.json"
-    command = ["distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"]
-    process = dask([*command, "--scheduler-file", str(file)])
-    try:
-        late = time.monotonic() + 60
-        while not (file.exists() and file.read_text().endswith("}")):
-            assert process.poll() is None and time.monotonic() < late
-            time.sleep(0.1)
-        yield json.loads(file.read_text())["address"]
-    finally:
-        stop(process)
-
-
-def stop(process: subprocess.Popen) -> None:
-    process.kill()
-    process.wait()
-
-
-def dask(command: list[str]) -> subprocess.Popen:
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": "-1"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment, **quiet)
-
-
 def test_a_cluster_gives_the_same_numbers_though_its_workers_are_killed(alone, scheduler):
     with pytest.raises(NoCluster, match="has no workers"):
         open_cluster(scheduler, Settings(workers=1))
@@ -122,18 +89,3 @@ def test_a_cluster_gives_the_same_numbers_though_its_workers_are_killed(alone, s
             started_worker(stack, scheduler)
             follow(sweeps, sweep, lambda: sweep.over)
             assert_same(sweep, alone)
-
-
-def started_worker(stack: ExitStack, scheduler: str) -> subprocess.Popen:
-    """A worker of the cluster, in a process of its own."""
-    command = ["distributed.cli.dask_worker", scheduler, "--nthreads", "1", "--no-dashboard"]
-    worker = dask([*command, "--no-nanny", "--host", "127.0.0.1"])
-    stack.callback(stop, worker)
-    return worker
-
-
-def wait_for_workers(scheduler: str, count: int) -> None:
-    from distributed import Client
-
-    with Client(scheduler, set_as_default=False) as client:
-        client.wait_for_workers(count, timeout=60)
