@@ -16,15 +16,11 @@ from nnplay.ui.wording import help_for
 
 def taken(name: str, shown: Any, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
     """Arguments that make a widget show `shown` and hand its value over as the setting `name`, by `read`."""
-    key = session.widget_key(name, shown)
 
-    def take() -> None:
-        if not session.is_current(key):
-            return
-        value = st.session_state[key]
+    def take(value: Any) -> None:
         visit.change(**{name: read(value) if read else value})
 
-    return {"key": key, "on_change": take, **locked(name)}
+    return {**session.shows(name, shown, take), **locked(name)}
 
 
 @unless_hidden
@@ -112,18 +108,15 @@ def switch(name: str) -> None:
 def text(name: str, label: str, example: str) -> None:
     """A text to type, as a link writes it."""
     value = getattr(visit.draft(), name)
-    key = session.widget_key(f"{name}_text", value)
 
-    def take() -> None:
-        if session.is_current(key):
-            visit.change(**{name: st.session_state[key].strip() or SETTINGS[name].default})
+    def take(typed: str) -> None:
+        visit.change(**{name: typed.strip() or SETTINGS[name].default})
 
     st.text_input(
         label_of(name, label),
         value,
         **locked(name),
-        key=key,
+        **session.shows(f"{name}_text", value, take),
         placeholder=example,
         help=help_for(name),
-        on_change=take,
     )

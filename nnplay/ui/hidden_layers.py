@@ -57,11 +57,9 @@ def kind(experiment: Experiment) -> None:
         if len(set(recurrent)) == 1
         else None
     )
-    key = session.widget_key("kind", shown)
 
-    def take() -> None:
-        chosen = st.session_state[key]
-        if chosen is not None and session.is_current(key):
+    def take(chosen: str | None) -> None:
+        if chosen is not None:
             _set_layers(_read_by(chosen, list(experiment.layers)))
 
     read = {name: kind for name, kind in catalog.LAYER_KINDS.items() if kind.recurrent or name == "dense"}
@@ -72,8 +70,7 @@ def kind(experiment: Experiment) -> None:
         None if shown is None else kinds.index(shown),
         format_func=lambda name: catalog.LAYER_KINDS[name].label,
         placeholder="Layers of several kinds",
-        key=key,
-        on_change=take,
+        **session.shows("kind", shown, take),
         help="\n\n".join(f"**{kind.label}.** {kind.about}" for kind in read.values()),
     )
 

@@ -84,15 +84,11 @@ def taken(
 
     `slot` tells apart several widgets that change the same setting.
     """
-    key = session.widget_key(f"{st.session_state[KIND].__name__}_{slot or name}", shown)
 
-    def take() -> None:
-        if not session.is_current(key):
-            return
-        value = st.session_state[key]
+    def take(value: Any) -> None:
         change(**{name: read(value) if read else value})
 
-    return {"key": key, "on_change": take}
+    return session.shows(f"{st.session_state[KIND].__name__}_{slot or name}", shown, take)
 
 
 def slider(name: str, low: float, high: float, step: float, **more: Any) -> None:

@@ -287,17 +287,16 @@ def _number(field: str, at: int, layer: Layer, kind: catalog.LayerKind) -> None:
     """A number of the layer; one that may be left out is empty then."""
     low, high = kind.limits[field]
     shown = getattr(layer, field)
-    key, take = _taken(field, at, bool(shown) if field == "same" else shown or None, empty=0)
+    shows = _taken(field, at, bool(shown) if field == "same" else shown or None, empty=0)
     if field == "same":
-        st.toggle(FIELDS[field], bool(shown), key=key, on_change=take, help=MEANT[field])
+        st.toggle(FIELDS[field], bool(shown), **shows, help=MEANT[field])
         return
     st.number_input(
         FIELDS[field],
         int(low),
         int(high),
         shown or None,
-        key=key,
-        on_change=take,
+        **shows,
         placeholder="as usual",
         help=MEANT[field],
     )
@@ -315,21 +314,17 @@ def _activation(at: int, kind: catalog.LayerKind, name: str) -> None:
 
 
 def _choice(setting: str, label: str, at: int, options: dict[Any, str], chosen: Any, help: str) -> None:
-    key, take = _taken(setting, at, chosen)
+    shows = _taken(setting, at, chosen)
     names = list(options)
-    st.selectbox(
-        label, names, names.index(chosen), format_func=options.__getitem__, help=help, key=key, on_change=take
-    )
+    st.selectbox(label, names, names.index(chosen), format_func=options.__getitem__, help=help, **shows)
 
 
-def _taken(setting: str, at: int, shown: Any, empty: int | None = None) -> tuple[str, Callable[[], None]]:
-    """The key of a widget that shows this, and what takes its value over; `empty`: what no value means."""
-    key = session.widget_key(f"layer_{at}_{setting}", shown)
+def _taken(setting: str, at: int, shown: Any, empty: int | None = None) -> dict[str, Any]:
+    """For a widget that shows this setting of a layer; `empty`: what no value means."""
 
-    def take() -> None:
-        value = st.session_state[key]
+    def take(value: Any) -> None:
         value = empty if value is None else value
-        if value is not None and session.is_current(key):
+        if value is not None:
             visit.change(**LAYER_SETTINGS[setting](visit.draft(), at, value))
 
-    return key, take
+    return session.shows(f"layer_{at}_{setting}", shown, take)

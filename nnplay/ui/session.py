@@ -1,9 +1,10 @@
 """The names of what one visit remembers: all keys of the session's state, and of its widgets.
 
-A widget only shows what is remembered: `widget_key` gives it a new name where that has changed otherwise.
+A widget only shows what is remembered: `shows` gives it a new name where that has changed otherwise.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -96,8 +97,8 @@ def memory() -> dict[str, Any]:
     return found
 
 
-def widget_key(name: str, shown: Any) -> str:
-    """The key of a widget that is to show this value.
+def shows(name: str, shown: Any, take: Callable[[Any], object]) -> dict[str, Any]:
+    """Key and callback of a widget that is to show this value; `take` gets what somebody sets it to.
 
     The value is also given to the widget as its default, so that the browser starts from it: a value set
     through the session arrives there later, and a click in between would send the old one. When the value
@@ -105,31 +106,28 @@ def widget_key(name: str, shown: Any) -> str:
     """
     state = st.session_state
     generations = state.setdefault(GENERATIONS, {})
-    key = f"{name}_{generations.get(name, 0)}"
-    if key in state and state[key] != shown:
-        generations[name] = generations.get(name, 0) + 1
-        key = f"{name}_{generations[name]}"
-    return key
+    mine = generations.get(name, 0)
+    if f"{name}_{mine}" in state and state[f"{name}_{mine}"] != shown:
+        mine = generations[name] = mine + 1
+    key = f"{name}_{mine}"
 
+    def taken() -> None:
+        # A click right behind a run of the page may bring along what a widget held that this run has
+        # replaced, which Streamlit takes for a change.
+        if state[GENERATIONS].get(name, 0) == mine:
+            take(state[key])
 
-def is_current(key: str) -> bool:
-    """Whether the page still has the widget of this key, and not another in its place.
-
-    A click right behind a run of the page may bring along what a widget held that this run has replaced,
-    which Streamlit takes for a change.
-    """
-    name, _, number = key.rpartition("_")
-    return bool(st.session_state[GENERATIONS].get(name, 0) == int(number))
+    return {"key": key, "on_change": taken}
 
 
 def remember(label: str, name: str, help: str | None = None) -> None:
     """A checkbox for a choice of the view, kept when pages are switched."""
-    key = widget_key(f"{name}_box", st.session_state[name])
+    shown = st.session_state[name]
+    st.checkbox(label, shown, help=help, **shows(f"{name}_box", shown, partial(_keep, name)))
 
-    def take() -> None:
-        st.session_state[name] = st.session_state[key]
 
-    st.checkbox(label, st.session_state[name], key=key, on_change=take, help=help)
+def _keep(name: str, value: Any) -> None:
+    st.session_state[name] = value
 
 
 def choose(
@@ -139,14 +137,10 @@ def choose(
 
     `shown`: the pressed one; unless one is `required`, pressing it again leaves None.
     """
-    # Other options: another widget.
-    key = widget_key(f"{name}_of_{'_'.join(entries)}", shown)
-
-    def take() -> None:
-        st.session_state[name] = st.session_state[key]
-
     st.segmented_control(
-        label, list(entries), default=shown, required=required, key=key, on_change=take, help=help,
+        label, list(entries), default=shown, required=required, help=help,
+        # Other options: another widget.
+        **shows(f"{name}_of_{'_'.join(entries)}", shown, partial(_keep, name)),
         # A page that has just changed may ask for what the last one had.
         format_func=lambda option: entries[option].label if option in entries else option,
     )  # fmt: skip

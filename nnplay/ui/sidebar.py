@@ -173,13 +173,7 @@ def _clipping(experiment: Experiment) -> None:
     kind = next((n for n, entry in catalog.CLIPPINGS.items() if clip and entry.keras == clip.kind), "none")
     limit = clip.limit if clip else 1.0
 
-    kind_key, limit_key = session.widget_key("clip_kind", kind), session.widget_key("clip_limit", limit)
-
-    def take() -> None:
-        chosen = st.session_state[kind_key]
-        bound = st.session_state.get(limit_key, limit)
-        if not (session.is_current(kind_key) and session.is_current(limit_key)):
-            return
+    def take(chosen: str, bound: float) -> None:
         visit.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
 
     st.selectbox(
@@ -187,15 +181,15 @@ def _clipping(experiment: Experiment) -> None:
         list(catalog.CLIPPINGS),
         list(catalog.CLIPPINGS).index(kind),
         format_func=lambda name: catalog.CLIPPINGS[name].label,
-        key=kind_key,
-        on_change=take,
+        **session.shows("clip_kind", kind, lambda chosen: take(chosen, limit)),
         **locked("clip"),
         help=help_for("clip", catalog.CLIPPINGS[kind]),
     )
     if kind != "none":
         options = CLIP_LIMITS if limit in CLIP_LIMITS else sorted([*CLIP_LIMITS, limit])
         st.select_slider(
-            "Clipping limit", options, limit, key=limit_key, on_change=take, **locked("clip"),
+            "Clipping limit", options, limit, **locked("clip"),
+            **session.shows("clip_limit", limit, lambda bound: take(kind, bound)),
             help="The longest that a gradient may be; what is longer is cut to it.",
         )  # fmt: skip
 

@@ -94,8 +94,7 @@ def transport() -> None:
             default=speed,
             required=True,
             format_func=lambda name: SPEED_WORDS.get(name, f"{name}/s"),
-            key=(key := session.widget_key("speed", speed)),
-            on_change=lambda: visit.set_speed(st.session_state[key]),
+            **session.shows("speed", speed, visit.set_speed),
             label_visibility="collapsed",
             help="Epochs a second, at the most; in slow motion single batches.",
         )
@@ -107,8 +106,7 @@ def transport() -> None:
                 default=batches,
                 required=True,
                 format_func=lambda name: f"{name} batch{'' if name == '1' else 'es'}/s",
-                key=(slow := session.widget_key("batch_speed", batches)),
-                on_change=lambda: visit.set_speed(batches=st.session_state[slow]),
+                **session.shows("batch_speed", batches, lambda name: visit.set_speed(batches=name)),
                 label_visibility="collapsed",
                 help="Each batch is one step of the weights.",
             )
@@ -147,15 +145,13 @@ def _next_round(epoch: int) -> int:
 def _stop(name: str, step: float) -> None:
     setting, value = SETTINGS[name], getattr(visit.draft(), name)
     kind = int if setting.whole else float
-    key = session.widget_key(f"until_{name}", value)
 
-    def take() -> None:
-        given = st.session_state[key]
+    def take(given: float | None) -> None:
         visit.change(**{name: setting.default if given is None else given})
 
     st.number_input(
-        setting.label, kind(setting.low or 0), kind(setting.high or 0), value, step=kind(step), key=key,
-        on_change=take, help=help_for(name), disabled=visit.is_locked(name),
+        setting.label, kind(setting.low or 0), kind(setting.high or 0), value, step=kind(step),
+        **session.shows(f"until_{name}", value, take), help=help_for(name), disabled=visit.is_locked(name),
     )  # fmt: skip
 
 

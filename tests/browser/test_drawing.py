@@ -87,9 +87,10 @@ def edit(page: Page, cells: Locator, text: str) -> None:
     page.mouse.click(place["x"] + place["width"] * 0.8, place["y"] + 52)
     # The canvas tells nobody that it has taken the click.
     page.wait_for_timeout(500)
-    page.keyboard.type(text)
-    # Its editor opens with the first key.
+    # The cell's editor opens with the first key; it forgets what is entered within the same frames.
+    page.keyboard.type(text, delay=50)
     expect(page.locator("#portal textarea")).to_have_value(text)
+    page.wait_for_timeout(300)
     page.keyboard.press("Enter")
 
 

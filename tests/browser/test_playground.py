@@ -149,11 +149,15 @@ def test_a_reload_finds_the_run_again(server: str, page: Page):
     opened(page, server, LONG)
     play(page)
     wait_for_epoch(page, 100)
+    page.get_by_role("radio", name="10/s").click()
+    expect(page.get_by_role("radio", name="10/s")).to_be_checked()
     page.reload()
     wait_for_epoch(page, 100)
     now = epoch(page)
-    wait_for_epoch(page, now + 30)
+    wait_for_epoch(page, now + 20)
     expect(page.get_by_role("button", name=PAUSE)).to_be_visible()
+    # As fast as before, and the buttons say so.
+    expect(page.get_by_role("radio", name="10/s")).to_be_checked()
 
 
 def test_a_closed_tab_ends_its_run(fresh_server: Callable[..., str], open_page: Callable[..., Page]):

@@ -34,11 +34,11 @@ def chooser() -> Experiment:
         same = [run for run in kept_runs() if run.experiment is compared]
         shown = f"run{same[0].number}" if same else LINK
         options |= {} if same else {LINK: "A run that was removed"}
-    key = session.widget_key(f"base_{'_'.join(options)}", shown)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.selectbox(
-            "Experiment", list(options), list(options).index(shown), key=key, width=260,
-            format_func=lambda name: options.get(name, name), on_change=lambda: _take(st.session_state[key]),
+            "Experiment", list(options), list(options).index(shown), width=260,
+            format_func=lambda name: options.get(name, name),
+            **session.shows(f"base_{'_'.join(options)}", shown, _take),
             help="Change it on the playground, or pin a run there to have it here.",
         )  # fmt: skip
         to_playground(chosen)

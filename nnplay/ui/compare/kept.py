@@ -78,14 +78,14 @@ def _choose(runs: list[Kept]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         shown = [run.number for run in runs if run.drawn]
         names = {run.number: run.name for run in runs}
-        key = session.widget_key(f"kept_drawn_{len(runs)}_{runs[-1].number}", shown)
 
-        def take() -> None:
+        def take(numbers: list[int]) -> None:
             for run in runs:
-                run.drawn = run.number in st.session_state[key]
+                run.drawn = run.number in numbers
 
         st.pills(
-            "Drawn", list(names), selection_mode="multi", default=shown, key=key, on_change=take,
+            "Drawn", list(names), selection_mode="multi", default=shown,
+            **session.shows(f"kept_drawn_{len(runs)}_{runs[-1].number}", shown, take),
             format_func=lambda number: _marked(names.get(number, ""), number),
             help="Which of the kept runs are drawn below; all are in the table.",
         )  # fmt: skip
@@ -97,10 +97,10 @@ def _choose(runs: list[Kept]) -> None:
 
 def _edit(run: Kept) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        key = session.widget_key(f"kept_name_{run.number}", run.name)
         st.text_input(
-            f"Name of run {run.number}", run.name, max_chars=LONGEST_NAME, key=key, width=180,
-            label_visibility="collapsed", on_change=lambda: rename(run, st.session_state[key]),
+            f"Name of run {run.number}", run.name, max_chars=LONGEST_NAME, width=180,
+            label_visibility="collapsed",
+            **session.shows(f"kept_name_{run.number}", run.name, lambda name: rename(run, name)),
             help="What it is called in the table and the pictures.",
         )  # fmt: skip
         link = run.experiment.to_link() if run.changed else link_to(run.experiment, run.epoch)
@@ -262,15 +262,15 @@ def _difference(runs: list[Kept]) -> None:
     left, right = st.columns([1, 1], gap="medium")
     with right:
         for place, label in enumerate(("From", "To")):
-            key = session.widget_key(f"kept_pair_{place}_{len(runs)}", wanted[place])
 
-            def take(place: int = place, key: str = key) -> None:
+            def take(number: int, place: int = place) -> None:
                 chosen = list(wanted)
-                chosen[place] = st.session_state[key]
+                chosen[place] = number
                 st.session_state[session.KEPT_PAIR] = tuple(chosen)
 
             st.selectbox(
-                label, list(numbers), list(numbers).index(wanted[place]), key=key, on_change=take,
+                label, list(numbers), list(numbers).index(wanted[place]),
+                **session.shows(f"kept_pair_{place}_{len(runs)}", wanted[place], take),
                 format_func=lambda number: label_of(numbers[number], runs) if number in numbers else "",
                 help="The difference is the answer of the second run minus that of the first.",
             )  # fmt: skip

@@ -71,11 +71,12 @@ def _settings(shared: Experiment) -> dict[str, Experiment]:
     """The widgets, and A and B. Raises `ExperimentError` naming which of them cannot be, and why."""
     lab = laboratory.current()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        key = session.widget_key("CompareLab_differ", lab.differ)
         st.selectbox(
-            "What differs", list(COMPARED), list(COMPARED).index(lab.differ), key=key, width=220,
+            "What differs", list(COMPARED), list(COMPARED).index(lab.differ), width=220,
             format_func=lambda name: COMPARED.get(name, name), help="The one setting that differs.",
-            on_change=lambda: laboratory.change(differ=st.session_state[key], a="", b=""),
+            **session.shows(
+                "CompareLab_differ", lab.differ, lambda name: laboratory.change(differ=name, a="", b="")
+            ),
         )  # fmt: skip
         texts = {
             "a": lab.a or write_value(getattr(shared, lab.differ)),

@@ -94,8 +94,9 @@ def _clipping(lab: Any) -> None:
 
 
 def _taken(name: str, shown: Any, read: Any) -> dict[str, Any]:
-    key = session.widget_key(f"gradients_clip_{name}", shown)
-    return {"key": key, "on_change": lambda: laboratory.change(clip=format_clip(read(st.session_state[key])))}
+    return session.shows(
+        f"gradients_clip_{name}", shown, lambda value: laboratory.change(clip=format_clip(read(value)))
+    )
 
 
 def _first(lab: Any, asked: Mapping[str, Any]) -> None:

@@ -27,10 +27,8 @@ def predict(question: Question) -> str | None:
     lab = laboratory.current()
     here = all(getattr(lab, name) == value for name, value in question.setup.items())
     chosen = given.get(question.name) if here else None
-    key = session.widget_key(f"predict_{question.name}", chosen)
 
-    def take() -> None:
-        answer = st.session_state[key]
+    def take(answer: str | None) -> None:
         if answer is None:
             given.pop(question.name, None)
             return
@@ -42,8 +40,7 @@ def predict(question: Question) -> str | None:
         list(question.options),
         default=chosen,
         format_func=lambda name: question.options[name],
-        key=key,
-        on_change=take,
+        **session.shows(f"predict_{question.name}", chosen, take),
         wrap=True,
     )
     return chosen

@@ -104,18 +104,16 @@ def _start(lab: Any, asked: Mapping[str, Any]) -> None:
 
 def _predict(experiments: Mapping[str, Experiment]) -> tuple[str, ...]:
     said = tuple(name for name in st.session_state.get(PREDICTED, ()) if name in experiments)
-    key = session.widget_key("gradients_predict_remedies", list(said))
 
-    def take() -> None:
-        st.session_state[PREDICTED] = tuple(st.session_state[key])
+    def take(names: list[str]) -> None:
+        st.session_state[PREDICTED] = tuple(names)
 
     st.pills(
         "**Predict first.** Which of them will learn?",
         list(experiments),
         selection_mode="multi",
         default=list(said),
-        key=key,
-        on_change=take,
+        **session.shows("gradients_predict_remedies", list(said), take),
         wrap=True,
     )
     return said

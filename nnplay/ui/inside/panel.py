@@ -157,18 +157,16 @@ def parts(shown: Any) -> dict[str, bytes]:
 def _choose_layer(count: int) -> None:
     chosen = _layer(count)
     names = readings.layer_names(count)
-    key = session.widget_key("inside_layer_choice", chosen)
 
-    def take() -> None:
-        st.session_state[session.INSIDE_LAYER] = st.session_state[key]
+    def take(place: int) -> None:
+        st.session_state[session.INSIDE_LAYER] = place
 
     st.selectbox(
         "Layer",
         range(count + 1),
         index=chosen,
         format_func=lambda place: names[place - 1].capitalize() if place else "All layers",
-        key=key,
-        on_change=take,
+        **session.shows("inside_layer_choice", chosen, take),
         width=220,
         label_visibility="collapsed",
         help="The layer whose distribution is drawn; all of them beside one another, or one large.",

@@ -5,6 +5,7 @@ Closed, the panel costs nothing: its view is asked of the worker, and drawn, onl
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -196,27 +197,28 @@ def edited(base: np.ndarray, edits: Mapping[Any, Mapping[str, Any]], columns: in
 
 def _numbers(experiment: Experiment, asked: Asked) -> None:
     values = [round(value, 2) for value in asked.position.tolist()]
-    keys = [session.widget_key(f"sample_{place}", value) for place, value in enumerate(values)]
 
-    def take() -> None:
-        _ask(experiment, asked, [st.session_state[key] for key in keys])
+    def take(place: int, value: float) -> None:
+        _ask(experiment, asked, [*values[:place], value, *values[place + 1 :]])
 
     places = st.columns(max(2, len(values)))
-    for place, name, value, key in zip(places, _names(experiment), values, keys, strict=False):
-        place.number_input(name, value=value, step=0.1, format="%.2f", key=key, on_change=take)
+    for number, (place, name, value) in enumerate(zip(places, _names(experiment), values, strict=False)):
+        place.number_input(
+            name, value=value, step=0.1, format="%.2f",
+            **session.shows(f"sample_{number}", value, partial(take, number)),
+        )  # fmt: skip
 
 
 def choose_row(experiment: Experiment, name: str = "one_sample_row") -> None:
     """A number and a button for the test sample that is asked about; `name` tells it from another such."""
     asked, count = asked_of(experiment), len(experiment.load_data().positions_test)
     number = None if asked.row is None else min(asked.row + 1, count)
-    key = session.widget_key(name, number)
 
-    def take() -> None:
-        ask_for_row(experiment, asked, st.session_state[key])
+    def take(row: int | None) -> None:
+        ask_for_row(experiment, asked, row)
 
     st.number_input(
-        f"Test sample, 1 to {count:,}", value=number, step=1, key=key, on_change=take, width=190,
+        f"Test sample, 1 to {count:,}", value=number, step=1, width=190, **session.shows(name, number, take),
         placeholder="your drawing",
         help="A sample that the network does not learn from.",
     )  # fmt: skip

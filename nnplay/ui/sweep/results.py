@@ -1,5 +1,6 @@
 """What moves while a sweep is trained: progress, lines across its settings, the map of two, the best."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -88,9 +89,9 @@ def _choices(sweep: Sweep) -> None:
     names, measures = _names(sweep), measures_of(sweep)
     others = [name for name in names if name != across] or [across]
 
-    def take(place: int, key: str) -> None:
+    def take(place: int, name: str) -> None:
         before = state[session.SWEEP_MAP]
-        state[session.SWEEP_MAP] = (*before[:place], state[key], *before[place + 1 :])
+        state[session.SWEEP_MAP] = (*before[:place], name, *before[place + 1 :])
 
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         for place, (label, options, shown, words) in enumerate(
@@ -100,10 +101,9 @@ def _choices(sweep: Sweep) -> None:
                 ("Map: median of", measures, measure, lambda name: MEASURES[name]),
             )
         ):
-            key = session.widget_key(f"sweep_map_{place}_{'-'.join(options)}", shown)
             st.selectbox(
-                label, options, options.index(shown), format_func=words, width=170, key=key,
-                on_change=take, args=(place, key),
+                label, options, options.index(shown), format_func=words, width=170,
+                **session.shows(f"sweep_map_{place}_{'-'.join(options)}", shown, partial(take, place)),
             )  # fmt: skip
 
 

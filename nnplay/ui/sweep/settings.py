@@ -19,10 +19,8 @@ def settings() -> None:
     current = chosen()
     over = dict(current.over)
     names = tuple(over)
-    key = session.widget_key("sweep_over", list(names))
 
-    def take_names() -> None:
-        wanted = st.session_state[key]
+    def take_names(wanted: list[str]) -> None:
         choose(over=tuple((name, over.get(name, usual(name))) for name in wanted))
 
     st.multiselect(
@@ -31,8 +29,7 @@ def settings() -> None:
         default=list(names),
         max_selections=MOST_SETTINGS,
         format_func=lambda name: SETTINGS[name].label,
-        key=key,
-        on_change=take_names,
+        **session.shows("sweep_over", list(names), take_names),
         help="Every combination of the values below is trained.",
     )
     with st.container(horizontal=True, gap="medium", vertical_alignment="top"):
@@ -65,21 +62,21 @@ def _values(name: str, values: tuple[str, ...]) -> None:
         options = list(dict.fromkeys([*CHOICES[name], *values]))
         if name == "data":
             options = list(dict.fromkeys([*options, base().data]))
-        key = session.widget_key(f"sweep_{name}", list(values))
         st.multiselect(
-            setting.label, options, default=list(values), key=key, help=setting.help,
+            setting.label, options, default=list(values), help=setting.help,
             format_func=lambda value: value_in_words(name, value),
-            on_change=lambda: put(tuple(st.session_state[key])),
+            **session.shows(f"sweep_{name}", list(values), lambda chosen: put(tuple(chosen))),
         )  # fmt: skip
         return
     text = ", ".join(values)
-    key = session.widget_key(f"sweep_{name}", text)
+
+    def take(typed: str) -> None:
+        put(tuple(value.strip() for value in typed.split(",") if value.strip()))
+
     st.text_input(
-        setting.label, text, key=key, max_chars=1000,
+        setting.label, text, max_chars=1000,
         help=f"{setting.help}\n\nThe values, with commas between them.{_ranges(name)}",
-        on_change=lambda: put(
-            tuple(value.strip() for value in st.session_state[key].split(",") if value.strip())
-        ),
+        **session.shows(f"sweep_{name}", text, take),
     )  # fmt: skip
 
 
@@ -94,10 +91,9 @@ def _ranges(name: str) -> str:
 
 def _number(name: str, label: str, low: int, high: int, help: str) -> None:
     value = getattr(chosen(), name)
-    key = session.widget_key(f"sweep_number_{name}", value)
     st.number_input(
-        label, low, high, value, width=160, key=key, help=help,
-        on_change=lambda: choose(**{name: int(st.session_state[key])}),
+        label, low, high, value, width=160, help=help,
+        **session.shows(f"sweep_number_{name}", value, lambda number: choose(**{name: int(number)})),
     )  # fmt: skip
 
 
