@@ -245,6 +245,14 @@ def test_a_refused_value_changes_nothing_and_says_why(case):
 # ---- layer by layer
 
 
+def test_the_way_back_to_the_defaults_leaves_no_refusal():
+    at = ready()
+    widget(at, "hidden_text").set_value("8-x").run()
+    assert at.session_state[session.PROBLEMS]
+    at.button(key="defaults").click().run()
+    assert at.session_state[session.PROBLEMS] == [] and draft_of(at) == DEFAULT
+
+
 def test_layers_are_edited_one_by_one_in_step_with_their_notation():
     at = opened("data=circle&hidden=4-2&activation=tanh-relu")
     assert "gives 4, 12 weights" in words(at) and "gives 2, 10 weights" in words(at)

@@ -222,6 +222,9 @@ def test_numbers_of_a_layer_are_set_on_the_picture() -> None:
     assert run_of(at).experiment.hidden == "conv8k5s2same-pool4-rows-attention4h6"
     act(at, act="suggestion")
     assert at.session_state[session.PROBLEMS] == []
+    # Nothing but the layers would be changed by it.
+    act(at, act="size", at=1, value=9)
+    assert at.session_state[session.PROBLEMS] and set(at.session_state[session.SUGGESTED][1]) == {"hidden"}
 
 
 def test_caps_hold_on_the_picture_too() -> None:

@@ -236,8 +236,10 @@ def test_the_networks_that_are_to_remember_are_trained_and_open_in_the_playgroun
         assert f"(./?{network.to_link()})" in words(at)
         assert Experiment.from_link(network.to_link()) == network
     at.button(key="train_time").click().run()
+    at.button(key="stop_time").click().run()
+    assert not any(run.going for run in runs_of(at, "time").values())
+    at.button(key="train_time").click().run()
     # Each compiles a program of its own: one of them is enough.
     until(at, lambda: "of what knowing nothing has" in words(at))
     assert any("lags" in run.views and len(run.history) for run in runs_of(at, "time").values())
-    at.button(key="stop_time").click().run()
     assert not at.exception

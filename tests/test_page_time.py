@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import visits
+from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, words, workers  # noqa: F401
 
@@ -114,7 +115,8 @@ def test_slow_motion_says_which_batch_it_is():
     press(at, "pause")
     visits.until(at, lambda: run.flight is None)
     at.run()
-    assert re.search(r"Batch [123] of 3, its 10 samples ringed\.", words(at))
+    said = brought(at, "batch")["batch"].decode()
+    assert re.fullmatch(r"Batch [123] of 3, its 10 samples ringed\.", said)
     sent = b"".join(element.proto.bytes for element in at.get("bidi_component") if element.proto.bytes)
     assert b"this batch" in sent
 

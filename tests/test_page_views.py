@@ -93,6 +93,12 @@ def test_a_new_sample_is_predicted_while_the_panel_is_open() -> None:
     places = [found for found in at.number_input if found.key.startswith("sample_")]
     places[0].set_value(2.5).run()
     visits.until(at, lambda: "sample" in parts(at))
+    # Two that are typed before the page is drawn again, and back.
+    for first, second in ((1.5, -0.5), (2.5, 0.0)):
+        fields = [found for found in at.number_input if found.key.startswith("sample_")]
+        fields[0].set_value(first)
+        fields[1].set_value(second).run()
+        assert list(at.session_state[session.SAMPLE].position) == [first, second]
     # What the page says is what the boundary's view has at that place of its grid, or nearly.
     view = run_of(at).views["boundary"]
     column, row = np.abs(view["x"] - 2.5).argmin(), np.abs(view["y"]).argmin()

@@ -1,12 +1,15 @@
 """The stream: what is new, in the visit's own session, not before the browser has drawn what came before."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
+from unittest.mock import MagicMock
 
 import pytest
 from feeds import taken_apart
 from starlette.types import Message
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from nnplay.ui.stream import UNKNOWN, Stream, _streams, route
 
@@ -141,9 +144,53 @@ def test_a_name_that_nobody_has_is_hung_up_on(name: str) -> None:
     assert asyncio.run(call()) == {"type": "websocket.close", "code": UNKNOWN, "reason": ""}
 
 
+def test_what_was_made_before_the_script_brought_newer_is_not_sent() -> None:
+    stream = Stream()
+    listener = stream.begin()
+
+    def move() -> tuple[dict[str, bytes], bool]:
+        # Somebody presses Pause meanwhile.
+        stream.offer(None, 0.0)
+        return {"epoch": b"1"}, True
+
+    stream.offer(move, 0.0)
+    assert stream.message(listener) == b""
+    # At rest the script showed something else: what came last through the stream counts no more.
+    stream.offer(lambda: ({"epoch": b"1"}, False), 0.0)
+    assert taken_apart(stream.message(listener))[0] == {"epoch": b"1"}
+    assert stream.message(listener) == b""
+    stream.offer(None, 0.0)
+    stream.offer(lambda: ({"epoch": b"1"}, True), 0.0)
+    assert stream.message(listener) and stream.due(0.0) == float("inf")
+    # Who comes back does not wait for the script.
+    assert taken_apart(stream.message(stream.begin()))[0] == {"epoch": b"1"}
+
+
+def test_it_is_made_in_its_own_visit_and_the_thread_forgets_that() -> None:
+    stream, seen = Stream(), []
+    visit = MagicMock()
+    stream.offer(lambda: (seen.append(get_script_run_ctx()) or {}, False), 0.0)
+    stream._context = visit
+    stream.message(stream.begin())
+    assert seen == [visit] and get_script_run_ctx(suppress_warning=True) is None
+
+
+@pytest.mark.parametrize("message", [{"bytes": b"x"}, {"text": "y" * 100}, {"text": "", "bytes": None}])
+def test_anything_that_a_browser_says_means_drawn(message: dict[str, Any]) -> None:
+    async def scene(stream: Stream, browser: Browser) -> None:
+        count: list[int] = []
+        stream.offer(lambda: (count.append(1) or {"n": b"%d" % len(count)}, False), 0.0)
+        assert await browser.parts() == ({"n": b"1"}, False)
+        browser.said.put_nowait({"type": "websocket.receive", **message})
+        assert await browser.parts() == ({"n": b"2"}, False)
+
+    run(scene)
+
+
 def test_a_stream_ends_with_its_visit() -> None:
     stream = Stream()
     name = stream.name
     _streams[name] = stream
     del stream
+    gc.collect()
     assert name not in _streams

@@ -13,9 +13,9 @@ from nnplay.jobs import Moment, Run
 from nnplay.numerals import times
 from nnplay.ui import coach, first_steps, inside, one_sample, server, session, visit
 from nnplay.ui.assignment import panel
-from nnplay.ui.batch import batch_in_words
+from nnplay.ui.batch import batch_in_words, last_batch
 from nnplay.ui.chart.component import chart_place, figure_bytes
-from nnplay.ui.feed import feed, number_bytes, numbers_place
+from nnplay.ui.feed import feed, number_bytes, numbers_place, words_place
 from nnplay.ui.network.component import (
     describe_network,
     is_described,
@@ -45,7 +45,7 @@ def live() -> None:
     _ask_for_views(visit.run())
     busy = _busy(visit.run())
     describe_network()
-    seconds, past = _script_seconds(), visit.run().looking is not None
+    seconds, past = _script_seconds(visit.run()), visit.run().looking is not None
     # Result and curves begin beside the numbers: on a usual screen the loss is seen without scrolling.
     left, right = st.columns([5, 3], gap="medium")
     with left:
@@ -78,9 +78,9 @@ def _streams(run: Run) -> bool:
     return bool(stream().connected) and run.looking is None
 
 
-def _script_seconds() -> float:
+def _script_seconds(run: Run) -> float:
     """Seconds from one run of the tick's script to the next."""
-    return max(STREAMED_SECONDS, tick_seconds()) if _streams(visit.run()) else tick_seconds()
+    return max(STREAMED_SECONDS, tick_seconds()) if _streams(run) else tick_seconds()
 
 
 def _tick(busy: bool, seconds: float, past: bool) -> None:
@@ -94,18 +94,20 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     timeline("timeline")
     words = _words(run)
     st.markdown(words)
+    if batches := last_batch(run.shown) is not None:
+        words_place("batch")
     moving = _busy(run) and run.looking is None
-    stream().offer(partial(_move, busy, seconds, past, words) if moving else None, tick_seconds())
+    stream().offer(partial(_move, busy, seconds, past, words, batches) if moving else None, tick_seconds())
     # While the stream brings them, they are not made twice.
     feed({} if moving and _streams(run) else _parts(run), key="feed", stream=stream().name)
     if session.memory().pop(session.SETTLED, False):
         st.rerun()
 
 
-def _move(busy: bool, seconds: float, past: bool, words: str) -> Moving:
+def _move(busy: bool, seconds: float, past: bool, words: str, batches: bool) -> Moving:
     """For the stream: what a tick would bring, and whether there is something for the script to do.
 
-    `words`: what the page says that the run is doing.
+    `words`: what the page says that the run is doing; `batches`: whether it tells of the last batch.
     """
     run = server.runs().get(st.session_state[session.RUN])
     if run is None:
@@ -113,6 +115,8 @@ def _move(busy: bool, seconds: float, past: bool, words: str) -> Moving:
     _ask_for_views(run)
     _look(run, busy, seconds, past)
     news = first_steps.due(run) or panel.due(run) or _words(run) != words
+    # As soon as single batches are told of, or not any more, there is to be a place for it.
+    news = news or (last_batch(run.shown) is not None) != batches
     return _parts(run), news or bool(session.memory().get(session.SETTLED))
 
 
@@ -125,7 +129,7 @@ def _look(run: Run, busy: bool, seconds: float, past: bool) -> None:
     coach.look(run)
     if past != (run.looking is not None) or (_busy(run) and not busy):
         session.memory()[session.SETTLED] = True
-    if busy and not (_busy(run) and 0.6 < _script_seconds() / seconds < 1.7):
+    if busy and not (_busy(run) and 0.6 < _script_seconds(run) / seconds < 1.7):
         # Buttons and timer belong to the page: let it draw itself again.
         session.memory()[session.SETTLED] = True
     if not is_described(run.shown):
@@ -134,7 +138,7 @@ def _look(run: Run, busy: bool, seconds: float, past: bool) -> None:
 
 def _words(run: Run) -> str:
     """What the run is doing."""
-    return f"**{state_in_words(run)}** {batch_in_words(run.shown)} {' '.join(run.notes[-1:])}"
+    return f"**{state_in_words(run)}** {' '.join(run.notes[-1:])}"
 
 
 def _parts(run: Run) -> dict[str, bytes]:
@@ -147,6 +151,8 @@ def _parts(run: Run) -> dict[str, bytes]:
         "network": network_bytes(shown, dark=is_dark()),
         "timeline": timeline_bytes(run),
     }
+    if said := batch_in_words(shown):
+        parts["batch"] = said.encode()
     return parts | one_sample.parts(shown) | inside.parts(shown) | panel.parts(shown)
 
 

@@ -169,19 +169,19 @@ def _samples(experiment: Experiment) -> None:
 
 
 def _clipping(experiment: Experiment) -> None:
-    clip = catalog.parse_clip(experiment.clip)
-    kind = next((n for n, entry in catalog.CLIPPINGS.items() if clip and entry.keras == clip.kind), "none")
-    limit = clip.limit if clip else 1.0
+    kind, limit = _kind_and_limit(experiment)
 
-    def take(chosen: str, bound: float) -> None:
-        visit.change(clip="none" if chosen == "none" else f"{chosen}{bound:g}")
+    def take(kind: str = "", limit: float = 0.0) -> None:
+        kind_now, limit_now = _kind_and_limit(visit.draft())
+        kind = kind or kind_now
+        visit.change(clip="none" if kind == "none" else f"{kind}{limit or limit_now:g}")
 
     st.selectbox(
         label_of("clip"),
         list(catalog.CLIPPINGS),
         list(catalog.CLIPPINGS).index(kind),
         format_func=lambda name: catalog.CLIPPINGS[name].label,
-        **session.shows("clip_kind", kind, lambda chosen: take(chosen, limit)),
+        **session.shows("clip_kind", kind, lambda kind: take(kind=kind)),
         **locked("clip"),
         help=help_for("clip", catalog.CLIPPINGS[kind]),
     )
@@ -189,9 +189,16 @@ def _clipping(experiment: Experiment) -> None:
         options = CLIP_LIMITS if limit in CLIP_LIMITS else sorted([*CLIP_LIMITS, limit])
         st.select_slider(
             "Clipping limit", options, limit, **locked("clip"),
-            **session.shows("clip_limit", limit, lambda bound: take(kind, bound)),
+            **session.shows("clip_limit", limit, lambda limit: take(limit=limit)),
             help="The longest that a gradient may be; what is longer is cut to it.",
         )  # fmt: skip
+
+
+def _kind_and_limit(experiment: Experiment) -> tuple[str, float]:
+    """How it clips gradients, "none" included, and at what length."""
+    clip = catalog.parse_clip(experiment.clip)
+    kind = next((n for n, entry in catalog.CLIPPINGS.items() if clip and entry.keras == clip.kind), "none")
+    return kind, clip.limit if clip else 1.0
 
 
 def _new_seed() -> None:
@@ -221,6 +228,7 @@ def _open_link() -> None:
         )
         st.button(
             "Everything back to the task's settings" if visit.task() else "Everything back to the defaults",
+            key="defaults",
             on_click=visit.start_over,
             help="What the page opened with." if visit.task() else
             "The spiral with two layers of eight neurons, from its beginning.",

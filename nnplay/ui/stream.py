@@ -10,14 +10,18 @@ import asyncio
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from weakref import WeakValueDictionary
 
 import streamlit as st
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from streamlit.runtime.scriptrunner import StopException, add_script_run_ctx, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import (
+    SCRIPT_RUN_CONTEXT_ATTR_NAME,
+    ScriptRunContext,
+)
 
 from nnplay.ui import session
 from nnplay.ui.feed import feed_bytes
@@ -43,20 +47,26 @@ class Stream:
         self.name = secrets.token_urlsafe(16)
         self.connected = 0
         self.listener = 0
-        self._lock = threading.Lock()
+        # The first is held for moments alone, also by the server's event loop; the second while parts are
+        # made.
+        self._lock, self._making = threading.Lock(), threading.Lock()
         self._move: Callable[[], Moving] | None = None
         self._seconds = 1.0
-        self._context = get_script_run_ctx(suppress_warning=True)
+        self._context: ScriptRunContext | None = None
         self._again = False
         self._sent: dict[str, bytes] = {}
 
     def offer(self, move: Callable[[], Moving] | None, seconds: float) -> None:
         """From a run of the page's script: what to bring every so many seconds, None while nothing moves.
 
-        It is called on other threads, with this visit's session.
+        It is called on other threads, with this visit's session. Where nothing moves the script brings all.
         """
-        self._move, self._seconds, self._context = move, seconds, get_script_run_ctx(suppress_warning=True)
-        self._again = False
+        context = get_script_run_ctx(suppress_warning=True)
+        with self._lock:
+            self._move, self._seconds, self._context = move, seconds, context
+            self._again = False
+            if move is None:
+                self._sent = {}
 
     def due(self, last: float) -> float:
         """When to bring something next, the last time having been `last`; not before anything moves."""
@@ -65,32 +75,52 @@ class Stream:
     def begin(self) -> int:
         """A browser listens that has nothing yet; its number. Whoever listened before it is heard no more."""
         with self._lock:
-            self._sent = {}
+            self._sent, self._again = {}, False
             self.listener += 1
             return self.listener
 
     def message(self, listener: int) -> bytes:
         """What is new since the last message; b"" when nothing is, or for one who is heard no more."""
-        with self._lock:
-            move = self._move
+        with self._making:
+            with self._lock:
+                move, context = self._move, self._context
             if move is None or listener != self.listener:
                 return b""
-            add_script_run_ctx(threading.current_thread(), self._context)
             try:
-                parts, again = move()
+                with _in_visit(context):
+                    parts, again = move()
             except StopException:
                 # That run of the script was cut short: another one is on its way, and offers anew.
                 return b""
-            new = {name: part for name, part in parts.items() if self._sent.get(name) != part}
-            self._sent |= new
-            self._again = again
-            return feed_bytes(new, again=again) if new or again else b""
+            with self._lock:
+                if move is not self._move or listener != self.listener:
+                    # The script has run meanwhile: what it brought itself may be newer.
+                    return b""
+                new = {name: part for name, part in parts.items() if self._sent.get(name) != part}
+                self._sent |= new
+                self._again = again
+        return feed_bytes(new, again=again) if new or again else b""
+
+
+@contextmanager
+def _in_visit(context: ScriptRunContext | None) -> Iterator[None]:
+    """Lend this thread, which serves all visits in turn, the session of one."""
+    thread = threading.current_thread()
+    add_script_run_ctx(thread, context)
+    try:
+        yield
+    finally:
+        # Else it would keep the visit, and all it has, when that is over.
+        vars(thread).pop(SCRIPT_RUN_CONTEXT_ATTR_NAME, None)
 
 
 def stream() -> Stream:
     """The stream of this visit."""
-    found: Stream = st.session_state.setdefault(session.STREAM, None) or Stream()
-    st.session_state[session.STREAM] = _streams[found.name] = found
+    found: Stream | None = st.session_state.get(session.STREAM)
+    if found is None:
+        # Once: the stream's own thread asks, too, and only a run of the script may write here.
+        found = st.session_state[session.STREAM] = Stream()
+        _streams[found.name] = found
     return found
 
 
@@ -103,7 +133,7 @@ async def _serve(socket: WebSocket) -> None:
     await socket.accept()
     mine = found.begin()
     found.connected += 1
-    drawn = asyncio.ensure_future(socket.receive_text())
+    drawn = asyncio.ensure_future(socket.receive())
     ready, last = True, float("-inf")
     try:
         while found.listener == mine:
@@ -111,17 +141,16 @@ async def _serve(socket: WebSocket) -> None:
             # Nothing is brought before the browser has drawn what it has.
             await asyncio.wait([drawn], timeout=max(0.0, min(rest, LOOK_SECONDS)) if ready else REST_SECONDS)
             if drawn.done():
-                drawn.result()
-                ready, drawn = True, asyncio.ensure_future(socket.receive_text())
+                if drawn.result()["type"] == "websocket.disconnect":
+                    break  # The page is gone.
+                ready, drawn = True, asyncio.ensure_future(socket.receive())
             if ready and found.due(last) <= time.monotonic():
                 last = time.monotonic()
                 if message := await asyncio.to_thread(found.message, mine):
                     ready = False
-                    # For a line that is closed, Starlette has no exception of its own.
-                    with suppress(RuntimeError):
+                    # Of a line that broke, the next thing to be received tells.
+                    with suppress(WebSocketDisconnect, RuntimeError):
                         await socket.send_bytes(message)
-    except WebSocketDisconnect:
-        pass  # The page is gone.
     finally:
         drawn.cancel()
         found.connected -= 1

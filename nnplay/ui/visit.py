@@ -116,7 +116,10 @@ def change(**fields: Any) -> None:
         new, notes = settle({**draft().model_dump(), **fields})
     except ExperimentError as error:
         state[session.PROBLEMS] = list(error.problems.values())
-        state[session.SUGGESTED] = (state[session.PROBLEMS], suggestion({**draft().model_dump(), **fields}))
+        found = suggestion({**draft().model_dump(), **fields})
+        # With what else was asked for: the rest is as it is when somebody takes it.
+        taken = {**fields, "hidden": found["hidden"]} if found else {}
+        state[session.SUGGESTED] = (state[session.PROBLEMS], taken)
         return
     if refused(new):
         return
@@ -201,7 +204,7 @@ def reset(experiment: Experiment | None = None) -> None:
     if experiment and refused(experiment):
         return
     if experiment:
-        st.session_state[session.FETCHING] = None
+        st.session_state[session.PROBLEMS], st.session_state[session.FETCHING] = [], None
         st.session_state[session.DRAFT] = on_data_here(experiment)
     session.memory().pop(session.BASELINES, None)
     server.runs().reset(run(), draft())

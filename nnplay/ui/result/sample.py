@@ -199,7 +199,9 @@ def _numbers(experiment: Experiment, asked: Asked) -> None:
     values = [round(value, 2) for value in asked.position.tolist()]
 
     def take(place: int, value: float) -> None:
-        _ask(experiment, asked, [*values[:place], value, *values[place + 1 :]])
+        # Of two that were typed before the page was drawn again, the first is in there by now.
+        now = asked_of(experiment)
+        _ask(experiment, now, [*now.position[:place].tolist(), value, *now.position[place + 1 :].tolist()])
 
     places = st.columns(max(2, len(values)))
     for number, (place, name, value) in enumerate(zip(places, _names(experiment), values, strict=False)):
