@@ -105,14 +105,13 @@ def test_two_visits_that_find_a_cluster_gone_open_one_other(monkeypatch):
     both, opened, closed = Barrier(2), [], []
 
     def open_cluster(*_, **__) -> Sweeps:
-        sleep(0.2)
         opened.append(Sweeps(Lanes(1, ThreadPoolExecutor), Settings(1), at_end=lambda: closed.append(1)))
         return opened[-1]
 
     def gone() -> bool:
-        # As if the two asked at the same moment, where the one does not wait for the other.
+        # Where the one does not wait for the other, both ask at the same moment, and the one hears of it late.
         with suppress(BrokenBarrierError):
-            both.wait(1)
+            sleep(0.5 * both.wait(1))
         return False
 
     monkeypatch.setattr(running, "open_cluster", open_cluster)
