@@ -303,6 +303,14 @@ def test_layers_are_edited_one_by_one_in_step_with_their_notation():
     assert "14 more layers" in words(at)
 
 
+def test_a_number_that_comes_with_a_kind_that_has_none_is_refused():
+    at = opened("data=digits&loss=categorical_crossentropy&hidden=conv2k3-8")
+    widget(at, "layer_0_kind").set_value("flatten")
+    widget(at, "layer_0_size").set_value(5).run()
+    assert not at.exception and draft_of(at).hidden == "flatten-8"
+    assert "Flatten has no 'Window' to be set." in words(at)
+
+
 # ---- sequences
 
 

@@ -201,6 +201,9 @@ def test_numbers_of_a_layer_are_set_on_the_picture() -> None:
         ("units", 0, 8, "conv8k5s2same-pool2-rows-attention2h"),
         ("heads", 3, 4, "conv8k5s2same-pool2-rows-attention4h"),
         ("units", 3, 6, "conv8k5s2same-pool2-rows-attention4h6"),
+        ("units", 3, 0, "conv8k5s2same-pool2-rows-attention4h"),
+        ("same", 0, 0, "conv8k5s2-pool2-rows-attention4h"),
+        ("same", 0, 1, "conv8k5s2same-pool2-rows-attention4h"),
     ):
         act(at, act=name, at=place, value=value)
         assert at.session_state[session.PROBLEMS] == []
@@ -208,18 +211,25 @@ def test_numbers_of_a_layer_are_set_on_the_picture() -> None:
         assert settings[name] == value and run_of(at).experiment.hidden == written
     before = run_of(at).experiment
     for refused, request in {
-        "Window must be a positive whole number, not '2.5'": {"act": "size", "at": 0, "value": 2.5},
-        "Heads must be a positive whole number": {"act": "heads", "at": 3, "value": None},
-        "Self-attention must have 1 to 16 heads": {"act": "heads", "at": 3, "value": 17},
-        "'conv8k16s2same' asks for 16": {"act": "size", "at": 0, "value": 16},
-        "Window must be a positive whole number, not '-3'": {"act": "size", "at": 0, "value": -3},
+        "Window must be a whole number from 1 to 15, not 2.5": {"act": "size", "at": 0, "value": 2.5},
+        "Heads must be a whole number from 1 to 16, not None": {"act": "heads", "at": 3, "value": None},
+        "from 1 to 16, not 17": {"act": "heads", "at": 3, "value": 17},
+        "from 1 to 15, not 16": {"act": "size", "at": 0, "value": 16},
+        "from 1 to 15, not -3": {"act": "size", "at": 0, "value": -3},
+        "Units must be a whole number from 1 to 512, not 0": {"act": "units", "at": 0, "value": 0},
+        "from 1 to 512, not True": {"act": "units", "at": 0, "value": True},
+        "from 1 to 512, or 0 for the usual one, not -1": {"act": "units", "at": 3, "value": -1},
+        "Step must be a whole number from 1 to 15, or 0 for": {"act": "stride", "at": 0, "value": 16},
+        "Pad the rim must be on (1) or off (0), not 7": {"act": "same", "at": 0, "value": 7},
+        "not a number too long to write out": {"act": "size", "at": 0, "value": 10**5000},
+        "Max pooling has no 'Heads' to be set": {"act": "heads", "at": 1, "value": 2},
         "Hidden layer 2": {"act": "size", "at": 1, "value": 9},
     }.items():
         act(at, **request)
         assert refused in " ".join(at.session_state[session.PROBLEMS]) and run_of(at).experiment == before
     # What the last refusal suggests is taken.
     act(at, act="suggestion")
-    assert run_of(at).experiment.hidden == "conv8k5s2same-pool4-rows-attention4h6"
+    assert run_of(at).experiment.hidden == "conv8k5s2same-pool4-rows-attention4h"
     act(at, act="suggestion")
     assert at.session_state[session.PROBLEMS] == []
     # Nothing but the layers would be changed by it.

@@ -1,6 +1,9 @@
 """The sweep page, by visits without a browser: chosen, refused, trained, cancelled."""
 
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
+from threading import Barrier, BrokenBarrierError
+from time import sleep
 
 import numpy as np
 from dask_cluster import scheduler, started_worker, wait_for_workers
@@ -8,8 +11,10 @@ from feeds import brought
 from streamlit.testing.v1 import AppTest
 from visits import opened, press, until, words, workers
 
-from nnplay.experiment import Experiment
-from nnplay.sweep import Sweep
+from nnplay.experiment import DEFAULT, Experiment
+from nnplay.jobs import Settings
+from nnplay.jobs.lanes import Lanes
+from nnplay.sweep import Outcome, Sweep, Sweeps, make_plan
 from nnplay.sweep.cluster import VARIABLE
 from nnplay.ui import session
 from nnplay.ui.sweep import running
@@ -80,14 +85,54 @@ def test_a_scheduler_that_does_not_answer_is_said_and_the_own_workers_train(monk
     assert "tcp://192.168.0.5:8786, not 'somewhere'" in said and "own workers train" in said
     # Looked for again after a while, and there now.
     monkeypatch.setattr(running, "AGAIN_SECONDS", 0.0)
-    opened = []
-    monkeypatch.setattr(
-        running, "open_cluster", lambda address, *_, **__: opened.append(address) or running.sweeps_here()
-    )
+    opened, closed = [], []
+
+    def open_cluster(address: str, *_, **__) -> Sweeps:
+        opened.append(
+            Sweeps(Lanes(1, ThreadPoolExecutor), Settings(1), at_end=lambda: closed.append(address))
+        )
+        return opened[-1]
+
+    monkeypatch.setattr(running, "open_cluster", open_cluster)
     assert "own workers train" not in words(visit()) and len(opened) == 1
-    monkeypatch.setattr(running.sweeps_here(), "alive", lambda: len(opened) > 1)
+    opened[0].alive = lambda: False
     visit()
-    assert opened == ["somewhere"] * 2, "one whose scheduler has gone is looked for again"
+    assert len(opened) == 2, "one whose scheduler has gone is looked for again"
+    assert closed == ["somewhere"], "and closed"
+
+
+def test_two_visits_that_find_a_cluster_gone_open_one_other(monkeypatch):
+    both, opened, closed = Barrier(2), [], []
+
+    def open_cluster(*_, **__) -> Sweeps:
+        opened.append(Sweeps(Lanes(1, ThreadPoolExecutor), Settings(1), at_end=lambda: closed.append(1)))
+        return opened[-1]
+
+    def gone() -> bool:
+        # Where the one does not wait for the other, both ask at the same moment, and the one hears of it late.
+        with suppress(BrokenBarrierError):
+            sleep(0.5 * both.wait(1))
+        return False
+
+    monkeypatch.setattr(running, "open_cluster", open_cluster)
+    running._found("here")
+    opened[0].alive = gone
+    with ThreadPoolExecutor(2) as visits:
+        found = list(visits.map(running._found, ["here"] * 2))
+    assert len(opened) == 2 and found == [(opened[1], "")] * 2 and len(closed) == 1
+
+
+def test_narrow_whole_ranges_are_drawn_value_by_value():
+    plan = make_plan(DEFAULT, {"epochs": ["1..3"], "seed": ["1..10"]}, sample=30)
+    outcomes = [
+        Outcome(trial.number, trial.combination, 1, "", "finished", final={"val_loss": 1.0})
+        for trial in plan.trials
+    ]
+    figure = heat_figure(plan, outcomes, ("epochs", "seed", "val_loss"), "a")
+    assert figure["layout"]["xaxis"]["ticktext"] == ["1", "2", "3"]
+    assert figure["layout"]["yaxis"]["ticktext"] == ["1 to 2", "3 to 4", "5 to 6", "7 to 8", "9 to 10"]
+    # All there are were drawn: two seeds in each of the parts.
+    assert figure["data"][0]["customdata"].tolist() == [[2, 2, 2]] * 5
 
 
 def test_the_cluster_of_the_environment_trains_though_a_worker_is_killed(scheduler, monkeypatch):
@@ -140,7 +185,8 @@ def test_ranges_are_drawn_from_and_a_brush_narrows_lines_map_and_tables():
     assert len(at.dataframe[0].value) == len(set(rates.values())) == 6
     # The lower half of the first axis: even in the logarithm, between the least and the largest drawn.
     parts = with_brush(sweep, {}, {"x": 0.2, "y": 0.5, "to": -0.1})
-    for nothing in ({"x": "no"}, {"x": 1}, "no", {"x": 0.0, "y": float("nan")}, {"x": 1, "y": 0, "to": []}):
+    for nothing in ({"x": "no"}, {"x": 1}, "no", {"x": 0.0, "y": float("nan")}, {"x": 1, "y": 0, "to": []},
+                    {"x": 10**400, "y": 0}, {"x": 0, "y": -(10**400), "to": 1}):  # fmt: skip
         assert with_brush(sweep, parts, nothing) == parts
     assert with_brush(sweep, parts, {"x": -3, "y": 0.5}) == {}
     at.session_state[session.SWEEP_BRUSHED] = sweep.id, parts

@@ -151,6 +151,21 @@ def test_a_sequence_with_its_answer_and_all_answers_in_order() -> None:
     assert order.row_at(shown, Look(), -1e9) == places[0]
 
 
+def test_the_nearest_wave_is_looked_for_once_for_picture_words_and_all_later_ticks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    experiment = make({"data": "wave", "samples": 60, "hidden": "rnn3", "steps": 6, "seed": 77})
+    shown, view, fits = measured(experiment), RESULT_VIEWS["forecast"], []
+    solve = np.linalg.pinv
+    monkeypatch.setattr(np.linalg, "pinv", lambda known: fits.append(1) or solve(known))
+    first = view.draw(shown, Look(row=1))["data"][1]["y"]
+    once = len(fits)
+    view.words(shown, Look(row=1))
+    np.testing.assert_array_equal(view.draw(shown, Look(row=1))["data"][1]["y"], first)
+    assert once and len(fits) == once
+    assert (view.draw(shown, Look(row=2))["data"][1]["y"] != first).any() and len(fits) == 2 * once
+
+
 def test_a_forecast_is_fed_with_its_own_answers() -> None:
     experiment = make({"data": "wave", "samples": 60, "hidden": "rnn3", "steps": 6})
     shown, split = measured(experiment), experiment.load_data()

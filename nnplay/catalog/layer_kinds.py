@@ -50,7 +50,8 @@ class LayerKind:
     "" for what Keras lacks.
 
     `pattern` must match the whole token and names its groups after fields of `Layer`; `written` makes the
-    token. `limits` gives the least and the greatest value of each of these fields.
+    token. `limits` gives the least and the greatest value of each of these fields; `optional` are those that
+    may be left out, and are 0 then.
 
     `axes`: how many axes the input may have. `several`: what stands before it keeps its axes, or there would
     be nothing to work on; the others work on whatever comes, and hand on as many axes as the layers behind
@@ -71,6 +72,7 @@ class LayerKind:
     example: str
     limits: Mapping[str, tuple[float, float]]
     gives: Callable[[Layer, Shape, bool], Shape]
+    optional: tuple[str, ...] = ()
     weights: Callable[[Layer, Shape, Shape], int] = lambda layer, given, made: 0
     axes: tuple[int, ...] = ANY
     several: bool = False
@@ -150,6 +152,7 @@ def _pool(name: str, keras: str, label: str, about: str) -> LayerKind:
         written=lambda layer: f"{name}{layer.size}{_steps(layer)}",
         example=f"{name}2",
         limits={"size": (1, MAX_WINDOW), "stride": (1, MAX_WINDOW), "same": (0, 1)},
+        optional=("stride", "same"),
         gives=_pool_gives,
         axes=(SEQUENCE, IMAGE),
         several=True,
@@ -227,6 +230,7 @@ LAYER_KINDS: dict[str, LayerKind] = {
             "stride": (1, MAX_WINDOW),
             "same": (0, 1),
         },
+        optional=("stride", "same"),
         gives=_conv_gives,
         weights=_conv_weights,
         axes=(SEQUENCE, IMAGE),
@@ -301,6 +305,7 @@ LAYER_KINDS: dict[str, LayerKind] = {
         written=lambda layer: f"attention{layer.heads}h{layer.units or ''}",
         example="attention2h",
         limits={"heads": (1, 16), "units": (1, MAX_UNITS)},
+        optional=("units",),
         gives=_same_shape,
         weights=_attention_weights,
         axes=(SEQUENCE,),

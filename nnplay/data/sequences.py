@@ -4,6 +4,8 @@ The adding problem is Hochreiter and Schmidhuber's (1997), in the form of Le, Ja
 most papers since have used; recall is the latching problem of Bengio, Simard and Frasconi (1994).
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from nnplay.data.dataset import Dataset, Points
@@ -69,7 +71,15 @@ def wave_after(values: np.ndarray, count: int) -> np.ndarray:
     is the one that made them.
 
     Of every period the best amplitude and phase by least squares; then periods ever closer to the best one.
+    The array may be another caller's, too: it cannot be written to.
     """
+    return _wave_after(values.astype(float).tobytes(), count)
+
+
+# Milliseconds each, and asked for again at every tick for as long as a page shows the same sample.
+@lru_cache(maxsize=256)
+def _wave_after(known_values: bytes, count: int) -> np.ndarray:
+    values = np.frombuffer(known_values)
     times, (low, high) = np.arange(len(values) + count), PERIODS
     period, width = (low + high) / 2, (high - low) / 2
     while width > 1e-6:
@@ -77,10 +87,11 @@ def wave_after(values: np.ndarray, count: int) -> np.ndarray:
         turns = 2 * np.pi * times / periods[:, None]
         waves = np.stack([np.sin(turns), np.cos(turns)], axis=2)
         known = waves[:, : len(values)]
-        factors = np.linalg.pinv(known) @ values.astype(float)[:, None]
+        factors = np.linalg.pinv(known) @ values[:, None]
         nearest = int(np.argmin(((known @ factors)[:, :, 0] - values) ** 2 @ np.ones(len(values))))
         period, width = float(periods[nearest]), width / 45
     after: np.ndarray = (waves[nearest, len(values) :] @ factors[nearest])[:, 0]
+    after.flags.writeable = False
     return after
 
 

@@ -1,6 +1,7 @@
 """A real value asked for at the end of a sequence: one sequence with its answer, many answers in a row."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -52,17 +53,13 @@ def sequence_answer(
     last = float(values[-1, 0])
     ring = {"size": 9, "color": colors.ground, "line": {"width": 2, "color": colors.ink}}
     traces += [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": "prediction",
-            "x": np.array(
-                [after - 1, after] if goes_on else [after - HALF_DASH, after + HALF_DASH], np.float32
-            ),
-            "y": drawable(np.array([last if goes_on else predicted, predicted])),
-            "line": {"width": 3, "color": colors.classes[1]},
-            "hovertemplate": f"{asked}: %{{y:.3f}}<extra>prediction</extra>",
-        },
+        _line(
+            "prediction",
+            np.array([after - 1, after] if goes_on else [after - HALF_DASH, after + HALF_DASH], np.float32),
+            np.array([last if goes_on else predicted, predicted]),
+            asked,
+            {"width": 3, "color": colors.classes[1]},
+        ),
         {
             "type": "scatter",
             "mode": "markers",
@@ -110,18 +107,7 @@ def forecast(
         (truth, ahead, np.append(values[-1:], after), {"width": 2, "color": colors.ink, "dash": "dot"}),
         ("prediction", ahead, np.append(values[-1:], predicted), {"width": 3, "color": colors.classes[1]}),
     )
-    traces: list[Trace] = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": name,
-            "x": x,
-            "y": drawable(y),
-            "line": line,
-            "hovertemplate": f"step %{{x}}: %{{y:.3f}}<extra>{name}</extra>",
-        }
-        for name, x, y, line in lines
-    ]
+    traces = [_line(name, x, y, "step %{x}", line) for name, x, y, line in lines]
     return {
         "data": traces,
         "layout": layout(
@@ -166,19 +152,8 @@ def answers_in_order(
         "showlegend": False,
     }
     curves = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": name,
-            "x": places,
-            "y": drawable(values),
-            "line": line,
-            "hovertemplate": f"{asked}: %{{y:.3f}}<extra>{name}</extra>",
-        }
-        for name, values, line in (
-            ("prediction", predicted, {"width": 1.5, "color": colors.classes[1]}),
-            ("target", targets, {"width": 2, "color": colors.ink}),
-        )
+        _line("prediction", places, predicted, asked, {"width": 1.5, "color": colors.classes[1]}),
+        _line("target", places, targets, asked, {"width": 2, "color": colors.ink}),
     ]
     return {
         "data": [mark, *curves],
@@ -188,4 +163,17 @@ def answers_in_order(
             xaxis=axis(samples, dark=dark, range=[0, len(targets) + 1]),
             yaxis=axis(asked, dark=dark, tickformat="~g", range=[low - room, high + room]),
         ),
+    }
+
+
+def _line(name: str, x: np.ndarray, y: np.ndarray, said: str, line: dict[str, Any]) -> Trace:
+    """Values `y` (n,) at `x` (n,) as a curve; `said` stands before the value that is pointed at."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "name": name,
+        "x": x,
+        "y": drawable(y),
+        "line": line,
+        "hovertemplate": f"{said}: %{{y:.3f}}<extra>{name}</extra>",
     }

@@ -9,6 +9,7 @@ import re
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
+from contextlib import suppress
 from typing import Any
 
 from nnplay.experiment.error import show
@@ -132,8 +133,12 @@ class OnWorker(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Give up what is under way; the cluster stays."""
+        from distributed.client import ClosedClientError
+
         self.ended = True
-        self._client.cancel(list(self._tasks), force=True)
+        # A client that has lost its scheduler for long has closed by itself, and its tasks are given up.
+        with suppress(ClosedClientError):
+            self._client.cancel(list(self._tasks), force=True)
 
     def _give(
         self, done: Future, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -7,6 +7,7 @@ import math
 import random
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from nnplay.experiment import SETTINGS, Setting, check_value
 from nnplay.experiment.error import show
@@ -52,9 +53,24 @@ class Range:
         """The steps from end to end; of whole numbers fewer, where several come to the same one."""
         return list(dict.fromkeys(self.at(place / (self.steps - 1)) for place in range(self.steps)))
 
-    def edges(self, parts: int) -> list[int | float]:
-        """The ends of so many equal parts, one more than parts."""
-        return [self.at(place / parts) for place in range(parts + 1)]
+    def parts(self, most: int) -> list[tuple[int | float, int | float]]:
+        """The range in at most so many equal parts, each from its least number to its greatest, going up.
+
+        Whole numbers are in one part each, and where there are no more than `most` each is a part by itself.
+        Of other numbers a part ends where the next one begins: that number is the next one's.
+        """
+        if not SETTINGS[self.name].whole:
+            # Rounded, the ends of a narrow range's parts come to the same number.
+            return list(pairwise(dict.fromkeys(self.at(place / most) for place in range(most + 1))))
+        low, high = int(self.low), int(self.high)
+        count = high - low + 1
+        if count <= most:
+            return [(number, number) for number in range(low, high + 1)]
+        # Even in the logarithm, the first parts may be narrower than 1: some begin with the same number.
+        starts = dict.fromkeys(
+            int(self.at(place / most)) if self.log else low + place * count // most for place in range(most)
+        )
+        return [(first, following - 1) for first, following in pairwise([*starts, high + 1])]
 
 
 def is_range(text: object) -> bool:

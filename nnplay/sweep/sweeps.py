@@ -134,10 +134,17 @@ class Sweeps:
         self._settle()
 
     def close(self) -> None:
-        """End all workers. Sweeps stay as they are."""
+        """End all workers. A sweep that is not over ends, since nothing more will come."""
         self._closed.set()
-        self.lanes.close()
-        self._at_end()
+        for sweep in list(self._sweeps.values()):
+            with self._lock:
+                sweep.fault = sweep.fault or ("" if sweep.over else ENDED)
+            self._close_if_over(sweep)
+        self._tell()
+        try:
+            self.lanes.close()
+        finally:
+            self._at_end()
 
     # ---- who is next
 

@@ -13,6 +13,7 @@ from nnplay import catalog
 from nnplay.catalog import Layer, format_layers
 from nnplay.experiment import Experiment
 from nnplay.experiment.draft import fits_recurrent
+from nnplay.experiment.error import show
 from nnplay.registry import look_up
 from nnplay.ui import session, visit
 
@@ -122,15 +123,32 @@ def set_dropout(experiment: Experiment, at: int, value: object) -> dict[str, str
 
 
 def set_whole(field: str) -> Set:
-    """A function that gives the setting `hidden` with this number in that layer."""
+    """A function that gives the setting `hidden` with this number, or switch, in that layer."""
 
     def set_number(experiment: Experiment, at: int, value: object) -> dict[str, str]:
-        # A switch is 0 or 1.
-        if not isinstance(value, int) or value < 0:
-            raise ValueError(f"{FIELDS[field]} must be a positive whole number, not {str(value)[:40]!r}.")
+        kind = catalog.LAYER_KINDS[experiment.layers[at].kind]
+        if field not in kind.limits:
+            raise ValueError(f"{kind.label} has no {FIELDS[field]!r} to be set.")
+        low, high = kind.limits[field]
+        if (
+            not isinstance(value, int)
+            # Only a switch is on or off.
+            or (isinstance(value, bool) and field != "same")
+            or not (low <= value <= high or (value == 0 and field in kind.optional))
+        ):
+            raise ValueError(f"{FIELDS[field]} must be {_allowed(field, kind)}, not {show(value)}.")
         return _own(experiment, at, **{field: int(value)})
 
     return set_number
+
+
+def _allowed(field: str, kind: catalog.LayerKind) -> str:
+    """ "a whole number from 1 to 15"."""
+    if field == "same":
+        return "on (1) or off (0)"
+    low, high = kind.limits[field]
+    usual = ", or 0 for the usual one" if field in kind.optional else ""
+    return f"a whole number from {low:g} to {high:g}{usual}"
 
 
 def set_kind(experiment: Experiment, at: int, value: object) -> dict[str, str]:
@@ -324,7 +342,14 @@ def _taken(setting: str, at: int, shown: Any, empty: int | None = None) -> dict[
 
     def take(value: Any) -> None:
         value = empty if value is None else value
-        if value is not None:
-            visit.change(**LAYER_SETTINGS[setting](visit.draft(), at, value))
+        if value is None:
+            return
+        try:
+            fields = LAYER_SETTINGS[setting](visit.draft(), at, value)
+        except ValueError as error:
+            # As of two changes at once, where the first leaves a layer that has no such number.
+            st.session_state[session.PROBLEMS] = [str(error)]
+        else:
+            visit.change(**fields)
 
     return session.shows(f"layer_{at}_{setting}", shown, take)

@@ -1,6 +1,7 @@
 """The notation of hidden layers: there and back, and what it says when it refuses."""
 
 import re
+from dataclasses import replace
 
 import arbitrary
 import pytest
@@ -37,6 +38,14 @@ def test_kinds_are_whole(kind) -> None:
     assert set(re.compile(kind.pattern).groupindex) == set(kind.limits) <= set(Layer.__dataclass_fields__)
     (layer,) = parse_layers(kind.example)
     assert layer.kind == kind.name and format_layers([layer]) == kind.example
+    # Without a number that must be there, what is written is refused.
+    for field in kind.limits:
+        lacking = replace(layer, **{field: 0})
+        try:
+            read = parse_layers(format_layers([lacking]))
+        except BadLayers:
+            read = ()
+        assert (read == (lacking,)) == (field in kind.optional or field == "dropout")
 
 
 @pytest.mark.parametrize("text", ["", "none", " None "])

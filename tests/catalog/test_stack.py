@@ -11,6 +11,12 @@ def shapes(text: str, inputs: tuple[int, ...]) -> list[tuple[int, ...]]:
     return [stage.made for stage in stack(parse_layers(text), inputs)]
 
 
+def refusal(text: str, inputs: tuple[int, ...]) -> BadStack:
+    with pytest.raises(BadStack) as refused:
+        shapes(text, inputs)
+    return refused.value
+
+
 @pytest.mark.parametrize(
     ("text", "inputs", "made"),
     [
@@ -72,11 +78,10 @@ def test_shapes(text: str, inputs: tuple[int, ...], made: list[tuple[int, ...]])
     ],
 )
 def test_refusals(text: str, inputs: tuple[int, ...], place: int, words: str) -> None:
-    with pytest.raises(BadStack) as refused:
-        shapes(text, inputs)
-    assert refused.value.place == place and words in str(refused.value)
+    refused = refusal(text, inputs)
+    assert refused.place == place and words in str(refused)
     # What is suggested is possible.
-    assert not refused.value.suggestion or shapes(refused.value.suggestion, inputs)
+    assert not refused.suggestion or shapes(refused.suggestion, inputs)
 
 
 @pytest.mark.parametrize(
@@ -88,11 +93,10 @@ def test_refusals(text: str, inputs: tuple[int, ...], place: int, words: str) ->
     ],
 )
 def test_where_nothing_is_left_a_possible_stack_is_suggested(text: str, words: str) -> None:
-    with pytest.raises(BadStack) as refused:
-        shapes(text, (8, 8, 1))
-    assert words in str(refused.value)
-    assert shapes(refused.value.suggestion, (8, 8, 1))
-    assert refused.value.suggestion == str(refused.value).split("'")[-2]
+    refused = refusal(text, (8, 8, 1))
+    assert words in str(refused)
+    assert shapes(refused.suggestion, (8, 8, 1))
+    assert refused.suggestion == str(refused).split("'")[-2]
     # A hundred layers, each with nothing left, are refused as soon.
     with pytest.raises(BadStack, match="Use fewer or smaller windows before it"):
         shapes("-".join(["pool9s1"] * 100), (9, 9, 1))
@@ -108,9 +112,7 @@ def test_where_nothing_is_left_a_possible_stack_is_suggested(text: str, words: s
     ],
 )
 def test_layers_in_a_wrong_order_are_put_in_a_possible_one(text: str, suggestion: str) -> None:
-    with pytest.raises(BadStack) as refused:
-        shapes(text, (8, 8, 1))
-    assert refused.value.suggestion == suggestion
+    assert refusal(text, (8, 8, 1)).suggestion == suggestion
 
 
 def test_the_inputs_are_laid_out_where_the_first_layer_takes_no_vector() -> None:

@@ -70,6 +70,9 @@ def test_what_comes_after_a_wave_is_the_wave(steps):
             np.testing.assert_allclose(wave_after(line[:steps], 40), line[steps:], atol=0.02)
         else:
             assert np.isfinite(wave_after(line[:steps], 40)).all()
+    # What one caller has is another's, too.
+    with pytest.raises(ValueError, match="read-only"):
+        wave_after(line[:steps], 40)[0] = 1
 
 
 @pytest.mark.parametrize("name", SEQUENCES)

@@ -155,6 +155,25 @@ def test_a_range_in_steps_is_even_in_the_logarithm_where_ratios_matter():
     assert span.grid() == [0.00123456, 0.1], "rounding leaves the ends where they are"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "parts"),
+    [
+        ("epochs", "1..2", [(1, 1), (2, 2)]),
+        ("epochs", "1..3", [(1, 1), (2, 2), (3, 3)]),
+        ("seed", "3..7", [(3, 3), (4, 4), (5, 5), (6, 6), (7, 7)]),
+        # One more than there are parts: the last one has two.
+        ("seed", "3..8", [(3, 3), (4, 4), (5, 5), (6, 6), (7, 8)]),
+        ("seed", "1..10", [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10)]),
+        ("epochs", "1..6", [(1, 1), (2, 2), (3, 3), (4, 6)]),
+        ("batch_size", "1..64", [(1, 1), (2, 4), (5, 11), (12, 27), (28, 64)]),
+        ("dropout", "0..0.5", [(0, 0.1), (0.1, 0.2), (0.2, 0.3), (0.3, 0.4), (0.4, 0.5)]),
+        ("learning_rate", "0.10001..0.10002", [(0.10001, 0.10002)]),
+    ],
+)
+def test_a_range_has_parts_of_which_none_is_empty_and_no_whole_number_is_in_two(name, text, parts):
+    assert read_range(name, text, 9).parts(5) == parts
+
+
 def test_a_range_is_drawn_from_evenly_and_the_same_with_the_same_seed():
     over = {"learning_rate": ["0.001..0.1"], "dropout": ["0..0.5"], "batch_size": ["1..64"], "seed": ["1..9"]}
     over["activation"] = ["tanh", "relu"]

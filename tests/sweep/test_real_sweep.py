@@ -11,7 +11,7 @@ from dask_cluster import scheduler, started_worker, wait_for_workers
 from nnplay.experiment import make
 from nnplay.jobs import Settings
 from nnplay.sweep import Sweep, Sweeps, make_plan, open_here
-from nnplay.sweep.cluster import NoCluster, open_cluster
+from nnplay.sweep.cluster import NoCluster, OnWorker, open_cluster
 
 __all__ = ["scheduler"]
 BASE = make({"data": "plane", "samples": 60, "epochs": 700, "optimizer": "sgd", "hidden": "8"})
@@ -68,6 +68,18 @@ def test_a_sweep_has_the_numbers_of_single_runs_though_its_workers_are_killed(al
                 child.kill()
         follow(sweeps, sweep, lambda: sweep.over)
         assert_same(sweep, alone)
+
+
+def test_what_a_client_that_has_closed_by_itself_had_is_given_up_all_the_same():
+    from distributed.client import ClosedClientError
+
+    class Closed:
+        def cancel(self, *_, **__) -> None:
+            raise ClosedClientError("Client is closed. Can't send cancel-keys message.")
+
+    executor = OnWorker(Closed(), None)
+    executor.shutdown(cancel_futures=True)
+    assert executor.ended
 
 
 def test_a_cluster_gives_the_same_numbers_though_its_workers_are_killed(alone, scheduler):

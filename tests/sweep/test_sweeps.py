@@ -29,6 +29,20 @@ def numbers(sweep: Sweep) -> list[int]:
     return sorted(outcome.number for outcome in sweep.outcomes)
 
 
+def test_a_sweep_that_is_not_over_ends_when_all_is_closed():
+    bench = Bench()
+    done, going = (bench.sweeps.start(make_plan(BASE, {"hidden": [hidden]})) for hidden in ("4", "8"))
+    ended = []
+    bench.sweeps._at_end = lambda: ended.append(going.over)
+    while not done.over:
+        bench.work(1)
+    last = bench.sweeps.start(make_plan(BASE, {"hidden": ["4-4"]}, seeds=9))
+    bench.work(1)
+    bench.sweeps.close()
+    assert ended and not done.fault and last.over and "The workers have gone away" in last.fault
+    assert last.ended is not None and last.done < 9
+
+
 def test_every_run_is_trained_once_and_refused_ones_are_listed():
     bench = Bench()
     plan = make_plan(BASE, OVER, seeds=3)

@@ -1,6 +1,6 @@
 """The brush of a sweep's parallel coordinates: a part of an axis, to which lines and tables are narrowed."""
 
-import math
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,7 +35,8 @@ def with_brush(sweep: Sweep, parts: Brushed, message: Any) -> Brushed:
     if not isinstance(message, Mapping):
         return parts
     places = [message.get("x"), message.get("y"), message.get("to", message.get("y"))]
-    if not all(isinstance(place, int | float) and math.isfinite(place) for place in places):
+    # Compared: a whole number that is too large for a float cannot be asked whether it is finite.
+    if not all(isinstance(place, int | float) and abs(place) <= sys.float_info.max for place in places):
         return parts
     scales = scales_of(sweep.plan, [outcome for outcome in list(sweep.outcomes) if outcome.trained])
     across, *ends = map(float, places)

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ from nnplay.sweep.outcome import last_loss, quantile
 from nnplay.ui.page import is_dark
 from nnplay.ui.wording import in_sentence, value_in_words
 
-# Of a setting that is drawn from a range the map shows so many equal parts.
+# Of a setting that is drawn from a range the map shows at most so many equal parts.
 PARTS = 5
 MEASURES = {
     "val_loss": "Test loss",
@@ -122,9 +121,9 @@ def word(name: str, value: Any) -> str:
 
 
 def _values(plan: Plan, name: str) -> list[Any]:
-    """The values of a setting, of a range the ends of its parts."""
+    """The values of a setting, of a range its parts: the least and the greatest number of each."""
     if name in plan.ranges:
-        return plan.ranges[name].edges(PARTS)
+        return plan.ranges[name].parts(PARTS)
     if name != "seed" or name in plan.over:
         return list(plan.over[name])
     return [(plan.base.seed + turn) % 2**31 for turn in range(plan.seeds)]
@@ -132,7 +131,10 @@ def _values(plan: Plan, name: str) -> list[Any]:
 
 def _words(plan: Plan, name: str, values: list[Any]) -> list[str]:
     if name in plan.ranges:
-        return [f"{word(name, low)} to {word(name, high)}" for low, high in pairwise(values)]
+        return [
+            word(name, low) if low == high else f"{word(name, low)} to {word(name, high)}"
+            for low, high in values
+        ]
     return [word(name, value) for value in values]
 
 
@@ -140,5 +142,5 @@ def _place(plan: Plan, outcome: Outcome, name: str, values: list[Any]) -> int:
     """Which of the values a run has, or in which part of a range its value is."""
     value = outcome.combination.values.get(name, outcome.seed)
     if name in plan.ranges:
-        return min(max(bisect_right(values, value) - 1, 0), PARTS - 1)
+        return max(bisect_right([low for low, _ in values], value) - 1, 0)
     return values.index(value)

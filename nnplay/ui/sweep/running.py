@@ -1,6 +1,8 @@
 """Start, cancel, and what is said before and meanwhile."""
 
+import logging
 import os
+import threading
 import time
 
 import streamlit as st
@@ -13,9 +15,12 @@ from nnplay.sweep.terminal import duration
 from nnplay.ui import server, session, visit
 from nnplay.ui.sweep.chosen import base, plan
 
+log = logging.getLogger(__name__)
+
 SAID = 6
 # Looking for a cluster that is not there takes ten seconds: not at every click.
 AGAIN_SECONDS = 60.0
+_finding = threading.Lock()
 
 
 def sweeps_here() -> Sweeps:
@@ -28,7 +33,15 @@ def _sweeps_of(runs: Runs) -> Sweeps:
     return Sweeps(runs.lanes, runs.settings, going=lambda: runs.going_by_lane, tidy_every=1.0)
 
 
-@st.cache_resource(show_spinner="Looking for the cluster…")
+def _close(sweeps: Sweeps) -> None:
+    try:
+        sweeps.close()
+    except Exception:
+        # Its scheduler has gone, or it would not be replaced: no fault of the visit that finds another.
+        log.warning("A cluster could not be closed.", exc_info=True)
+
+
+@st.cache_resource(show_spinner="Looking for the cluster…", on_release=_close)
 def _cluster(address: str) -> Sweeps:
     # A failure is raised, and so not kept: the cluster may be there the next time.
     return open_cluster(address, server.runs().settings, tidy_every=1.0)
@@ -42,17 +55,19 @@ def _failures() -> dict[str, tuple[float, str]]:
 
 def _found(address: str) -> tuple[Sweeps | None, str]:
     """The cluster; or why there is none, which is looked into again after a while."""
-    when, why = _failures().get(address, (-AGAIN_SECONDS, ""))
-    if time.monotonic() - when < AGAIN_SECONDS:
-        return None, why
-    try:
-        if not _cluster(address).alive():
-            # Its scheduler has gone; there may be another at the same place.
-            _cluster.clear(address)
-        return _cluster(address), ""
-    except NoCluster as error:
-        _failures()[address] = time.monotonic(), str(error)
-        return None, str(error)
+    # One visit after the other: what one has just found is not taken for the lost one by the next.
+    with _finding:
+        when, why = _failures().get(address, (-AGAIN_SECONDS, ""))
+        if time.monotonic() - when < AGAIN_SECONDS:
+            return None, why
+        try:
+            if not _cluster(address).alive():
+                # Its scheduler has gone; there may be another at the same place.
+                _cluster.clear(address)
+            return _cluster(address), ""
+        except NoCluster as error:
+            _failures()[address] = time.monotonic(), str(error)
+            return None, str(error)
 
 
 def sweeps() -> tuple[Sweeps, str]:
