@@ -109,7 +109,7 @@ def test_two_visits_that_find_a_cluster_gone_open_one_other(monkeypatch):
         return opened[-1]
 
     def gone() -> bool:
-        # Where the one does not wait for the other, both ask at the same moment, and the one hears of it late.
+        # Where one does not wait for the other, both ask at the same moment; one of them hears of it late.
         with suppress(BrokenBarrierError):
             sleep(0.5 * both.wait(1))
         return False

@@ -62,7 +62,9 @@ def train_chunk(
     if compiled:
         give_back_memory()
         trim_programs()
+    clock = time.perf_counter()
     shown = inspection.look(experiment, program.network, views)
+    views_seconds = time.perf_counter() - clock
     if stopped and stopped.reason == "diverged":
         stopped = inspection.explain_divergence(experiment, program, start, stopped)
     return ChunkResult(
@@ -73,6 +75,7 @@ def train_chunk(
         seconds=seconds,
         memory=psutil.Process().memory_info().rss,
         compiled=compiled,
+        views_seconds=views_seconds,
     )
 
 

@@ -70,7 +70,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class ChunkResult:
-    """What a chunk gives back. `seconds`: time of training alone; `memory`: the worker's resident bytes."""
+    """What a chunk gives back.
+
+    `seconds`: time of training alone, `views_seconds` of the views; `memory`: the worker's resident bytes.
+    """
 
     state: State
     rows: Rows
@@ -79,3 +82,4 @@ class ChunkResult:
     seconds: float = 0.0
     memory: int = 0
     compiled: bool = False
+    views_seconds: float = 0.0

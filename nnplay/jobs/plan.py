@@ -11,6 +11,10 @@ from nnplay.jobs.run import Run
 # more than `VIEWS_RUNS` runs share a lane, or the views of all would take more time than the training.
 VIEWS_SECONDS = 0.15
 VIEWS_RUNS = 4
+# Pauses between views are so many times as long as the views take: most of the time is training.
+VIEWS_PAUSE = 2.0
+# Views that take longer are made by themselves: Pause would wait for them at the end of a chunk.
+SLOW_VIEWS = 0.3
 # With a speed limit a chunk is worth about so much of the clock: a tick of the page, which shows no more.
 LIMITED_SECONDS = 0.2
 # A chunk is at most such a part of the epochs done, from so many on: states are kept between chunks, and most
@@ -48,7 +52,10 @@ def next_for(run: Run, sharing: int, alone: float, now: float) -> Work | None:
         # The first state alone, at first: it is soon there, and a snapshot of epoch 0.
         return Work(views=run.wanted) if run.prepared or run.going else None
     if run.going and not run.over and not waits(run, now):
-        due = now - run.views_time >= VIEWS_SECONDS * max(1.0, sharing / VIEWS_RUNS)
+        pause = max(VIEWS_SECONDS * max(1.0, sharing / VIEWS_RUNS), (1 + VIEWS_PAUSE) * run.views_seconds)
+        due = now - run.views_time >= pause
+        if due and run.stale and run.playing and run.views_seconds > SLOW_VIEWS:
+            return Work(views=run.wanted)
         return _training(run, chunk_seconds(alone, sharing), due)
     if run.stale and not (run.going and not run.over):
         return Work(views=run.wanted)

@@ -35,6 +35,7 @@ def take(run: Run, flight: Flight, result: ChunkResult, worker: Worker, now: flo
     if flight.work.views:
         run.views = result.views
         run.views_asked = flight.work.views
+        run.views_seconds = result.views_seconds
         if VIEW in result.views:
             run.record.take(after.epoch, after.batch, result.views[VIEW], now)
         # Made by settings that have been changed meanwhile: shown, but not the last word.

@@ -150,6 +150,8 @@ class Run:
         self.views_at: tuple[int, int] | None = None
         self.views_asked: tuple[str, ...] = ()
         self.views_time = float("-inf")
+        # What they took last.
+        self.views_seconds = 0.0
         self.prepared = self.abandoned = False
         # Whether it goes on from a state that came from elsewhere: a link cannot lead there.
         self.opened = False

@@ -1,5 +1,7 @@
 """Runs, on executors worked by hand: no timing, no processes."""
 
+from dataclasses import replace
+
 import pytest
 from fake_engine import Bench, Experiment, assert_whole, train
 from hypothesis import given, settings
@@ -180,6 +182,31 @@ def test_views_when_wanted_at_most_so_often_and_the_last_always():
     bench.runs.play(run)
     bench.work()
     assert run.status == Status("finished") and run.views_at == (100_000, 0)
+
+
+def test_views_that_take_long_are_made_by_themselves_and_leave_most_of_the_time_to_training():
+    bench = None
+
+    def slow(experiment, state, *, views=(), **counts):
+        bench.clock.now += 2.0 if views else 0.3
+        return replace(train(experiment, state, views=views, **counts), views_seconds=2.0 if views else 0.0)
+
+    bench = Bench(train=slow)
+    run = bench.runs.create(Experiment(epochs=10_000, batches=40, seconds=0.3))
+    run.want(("map",))
+    bench.runs.play(run)
+    bench.work(1)
+    began, works = bench.clock.now, []
+    while len(works) < 200:
+        works.append(run.flight.work)
+        bench.work(1)
+    assert all(not (work.views and work.trains) for work in works)
+    spent = 2.0 * sum(bool(work.views) for work in works)
+    assert 0.2 < spent / (bench.clock.now - began) < 0.4
+    # Paused, the last ones are made of the present state.
+    bench.runs.pause(run)
+    bench.work()
+    assert run.views_at == (run.state.epoch, run.state.batch)
 
 
 def test_views_are_rarer_on_a_lane_that_many_share():

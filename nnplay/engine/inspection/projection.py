@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from nnplay.catalog import LAYER_KINDS
 from nnplay.data.projection import principal_plane
 from nnplay.engine.build import Network
 from nnplay.experiment import Experiment
 
-GRID = 64
+# Points along each axis; fewer for networks that read a sample step by step, which may take seconds.
+GRID, COARSE_GRID = 64, 32
 # Of the samples farthest out: so much beyond them the plane is shown.
 BEYOND = 1.12
 
@@ -33,10 +35,11 @@ def projection(experiment: Experiment, network: Network) -> dict[str, Any]:
     plane = principal_plane(split)
     train, test = plane.down(split.x_train), plane.down(split.x_test)
     reach = BEYOND * max(float(np.abs(train).max()), float(np.abs(test).max()))
-    axis = np.linspace(-reach, reach, GRID, dtype="float32")
+    recurrent = any(LAYER_KINDS[layer.kind].recurrent for layer in experiment.layers)
+    axis = np.linspace(-reach, reach, COARSE_GRID if recurrent else GRID, dtype="float32")
     grid = np.stack([part.ravel() for part in np.meshgrid(axis, axis)], axis=1)
     outputs = network.answer(plane.up(grid))
-    z = np.ascontiguousarray(outputs.T.reshape(-1, GRID, GRID))
+    z = np.ascontiguousarray(outputs.T.reshape(-1, len(axis), len(axis)))
     return {
         "x": axis, "y": axis, "z": z, "train": train, "test": test,
         "shares": plane.shares.astype(np.float32),
