@@ -38,7 +38,9 @@ function take(data) {
   return head;
 }
 
-let line = null, again = 0;
+// Where the line is refused, as by a proxy that lets through only Streamlit's own, attempts come ever more seldom.
+const SHORTEST_PAUSE_MS = 1000, LONGEST_PAUSE_MS = 60_000;
+let line = null, again = 0, pause = 0, resume = 0;
 
 // What moves comes by a line of its own while it moves: a run of the page's script for each would be dear.
 function listen(name, host, runAgain) {
@@ -46,13 +48,22 @@ function listen(name, host, runAgain) {
     line.runAgain = runAgain;
     return;
   }
+  const now = performance.now();
+  if (now < resume) return;
   hangUp();
   const url = new URL(`stream/${name}`, document.baseURI);
   url.protocol = url.protocol.replace("http", "ws");
   const mine = line = {name, runAgain, theme: themeOf(host), socket: new WebSocket(url)};
   mine.socket.binaryType = "arraybuffer";
+  mine.socket.onclose = () => {
+    if (mine !== line) return;
+    pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, 2 * pause));
+    // From the attempt on: a line that was open for long is open again at the next tick.
+    resume = now + pause;
+  };
   mine.socket.onmessage = ({data}) => {
     if (mine !== line) return;
+    pause = 0;
     // What is drawn by the server has the colours of the theme that its script last ran in.
     const theme = themeOf(host), other = theme !== mine.theme;
     mine.theme = theme;

@@ -252,6 +252,26 @@ def test_on_a_narrow_screen_a_plan_is_a_list(
     window.fill("3")
     window.press("Enter")
     expect(controls).to_contain_text("6 × 6 × 4 · 40 weights")
+    # Refused on the card, put right elsewhere: the card speaks of it no more.
+    window.fill("9")
+    window.press("Enter")
+    expect(card.get_by_role("alert")).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("button", name="Take conv4k7").first.click()
+    expect(controls).to_contain_text("2 × 2 × 4 · 200 weights")
+    expect(card.get_by_role("alert")).to_have_count(0)
+    # Two fields in quick succession, by the keyboard alone: both are taken.
+    window.fill("4")
+    window.press("Tab")
+    expect(card.get_by_label("Step of layer 1")).to_be_focused()
+    page.keyboard.type("2")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Settings of layer 1: conv4k4s2")).to_be_visible()
+    window.fill("3")
+    window.press("Tab")
+    # Emptied, the step is the usual one.
+    for key in ("Control+A", "Delete", "Tab"):
+        page.keyboard.press(key)
+    expect(controls).to_contain_text("6 × 6 × 4 · 40 weights")
     card.get_by_role("button", name="Close").click()
     # One pooling too many: refused with the shape, and a stack that is possible.
     page.get_by_role("button", name="Add a layer before layer 3").click()

@@ -1,5 +1,6 @@
 """The playground as people see it: a network that learns live, and goes on learning whatever is touched."""
 
+import re
 import time
 from collections.abc import Callable
 
@@ -17,7 +18,7 @@ from playground import (
     wait_for_epoch,
     workers,
 )
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from nnplay.data import DATASETS
 from nnplay.experiment import DEFAULT
@@ -74,6 +75,24 @@ def test_ten_seconds_of_training_redraw_in_place(server: str, page: Page, screen
     assert all(count >= 5 for count in seen["redraws"]), seen
     # Without runs of the page's script: what moves is pushed.
     assert len(pushed) - before > max(seen["redraws"]) / 2
+
+
+def test_where_only_the_pages_own_line_gets_through_the_page_learns_all_the_same(server: str, page: Page):
+    attempts: list[str] = []
+
+    def refuse(socket: WebSocketRoute) -> None:
+        attempts.append(socket.url)
+        socket.close()
+
+    page.route_web_socket(re.compile("/stream/"), refuse)
+    opened(page, server, LONG)
+    play(page)
+    page.evaluate(WATCH)
+    page.wait_for_timeout(5000)
+    seen = page.evaluate("() => window.seen")
+    assert all(count >= 5 for count in seen["redraws"]) and seen["removed"] == seen["blank"] == 0, seen
+    # After 1, 2 and 4 seconds, and not at every tick.
+    assert 1 <= len(attempts) <= 4, attempts
 
 
 def test_a_zoom_survives_updates(server: str, page: Page):

@@ -122,6 +122,11 @@ const SETTING_NAMES = {kind: "Kind", activation: "Activation", normalization: "N
 // A pause in typing or clicking after which a number is taken.
 const SETTLED_MS = 400;
 
+// Whether something stands in a number's field that is not sent yet.
+function isUnsent(field) {
+  return field.type === "number" && (field.validity.badInput || Number(field.value) !== Number(field.defaultValue));
+}
+
 // A number of a layer, such as the edge of its window, or a switch; 0 is written as nothing: then the usual one counts.
 function numberField(picture, k, setting, value) {
   const {numbers, ranges, layers} = picture.description;
@@ -133,14 +138,21 @@ function numberField(picture, k, setting, value) {
     return box;
   }
   const field = element("input", {
-    type: "number", min: low, max: high, step: 1, value: value || "", placeholder: "as usual", ...named,
+    type: "number", min: low, max: high, step: 1, defaultValue: value || "", placeholder: "as usual", ...named,
   });
-  field.onchange = () => {
-    clearTimeout(picture.typing);
-    picture.typing = setTimeout(() => {
-      if (field.reportValidity()) picture.send({act: setting, at: k, value: Number(field.value)});
-    }, SETTLED_MS);
+  let settling;
+  const settle = () => {
+    clearTimeout(settling);
+    if (!isUnsent(field) || !field.reportValidity()) return;
+    field.defaultValue = field.value;
+    picture.send({act: setting, at: k, value: Number(field.value)});
   };
+  field.onchange = () => {
+    clearTimeout(settling);
+    settling = setTimeout(settle, SETTLED_MS);
+  };
+  // Whoever leaves the field is done with it; what is not valid is said later, lest nobody could ever leave.
+  field.onblur = () => field.checkValidity() && settle();
   return field;
 }
 
@@ -220,12 +232,26 @@ export function fillCard(card, picture, at, pinned) {
     close.onclick = () => picture.close();
     parts.push(close);
   }
-  // Whoever works with the keyboard stays in the field that was just changed.
-  const field = card.getRootNode().activeElement?.closest?.("input, select");
-  const named = field && card.contains(field) && field.getAttribute("aria-label");
-  card.replaceChildren(...parts);
-  if (named) card.querySelector(`[aria-label="${CSS.escape(named)}"]`)?.focus({preventScroll: true});
+  replaceParts(card, parts);
   card.classList.toggle("pinned", pinned);
+}
+
+// Whoever works with the keyboard stays in the field that was just changed.
+function replaceParts(card, parts) {
+  const field = card.getRootNode().activeElement?.closest?.("input, select");
+  const named = field && card.contains(field) && `[aria-label="${CSS.escape(field.getAttribute("aria-label"))}"]`;
+  const place = named ? parts.findIndex(part => part.querySelector(named)) : -1;
+  if (place < 0 || !isUnsent(field)) {
+    card.replaceChildren(...parts);
+    if (place >= 0) card.querySelector(named).focus({preventScroll: true});
+    return;
+  }
+  // What is being typed is not sent yet: its field is never taken out, so that text and caret stay.
+  const {min, max, disabled, defaultValue} = parts[place].querySelector(named), kept = field.closest("label");
+  Object.assign(field, {min, max, disabled, defaultValue});
+  for (const child of [...card.children]) if (child !== kept) child.remove();
+  kept.before(...parts.slice(0, place));
+  kept.after(...parts.slice(place + 1));
 }
 
 // Beside the pointer, and inside the picture.
