@@ -157,6 +157,7 @@ def test_what_is_in_a_table_is_shown_and_may_be_read_otherwise() -> None:
     assert dict(zip(balance["Class"], balance["Rows"], strict=True)) == {"a": 30, "b": 10}
     assert list(balance["Share"]) == [0.75, 0.25]
     assert "3 inputs, each shifted and scaled" in said
+    assert "20 of the rows are learned from, 20 kept for testing" in said
     # Another column, and asked for as a number: no classes any more.
     target, task = (next(e for e in at.get(kind) if (e.key or "").startswith(f"own_{name}"))
                     for kind, name in (("selectbox", "target"), ("button_group", "task")))  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnplay.data import hold, load
 from nnplay.data.own import (
     BadTable,
     Column,
@@ -199,7 +200,18 @@ def _summary(made: Made) -> None:
         )  # fmt: skip
     inputs = made.dataset.inputs
     scaled = "each shifted and scaled to mean 0, deviation 1" if made.dataset.standardize else "as shown"
-    st.caption(f"{len(inputs)} {'input' if len(inputs) == 1 else 'inputs'}, {scaled}.")
+    st.caption(f"{len(inputs)} {'input' if len(inputs) == 1 else 'inputs'}, {scaled}. {_split(made)}")
+
+
+def _split(made: Made) -> str:
+    """How many rows are learned from, by the sidebar's settings."""
+    draft, dataset = visit.draft(), hold(made.dataset)
+    split = load(dataset.name, test_fraction=draft.test_fraction, imbalance=draft.imbalance, seed=draft.seed)
+    learned, kept = len(split.x_train), len(split.x_test)
+    return (
+        f"{learned:,} of the rows are learned from, {kept:,} kept for testing, drawn at random: "
+        "*Test share*, in the sidebar."
+    )
 
 
 def _use(made: Made) -> None:
