@@ -67,6 +67,9 @@ def titles(at: AppTest) -> list[str]:
 
 def test_what_is_pinned_is_what_was_measured() -> None:
     at = opened(CIRCLE)
+    # Prepared: else the page may draw itself once more in the same run, and what it says would not be in it.
+    until(at, lambda: run_of(at).state is not None and not run_of(at).stale)
+    at.run()
     press(at, "pin")
     assert not at.session_state["kept"] and "nothing to keep" in at.toast[0].value
     first = pinned(at)
