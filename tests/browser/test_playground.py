@@ -170,6 +170,8 @@ def test_a_reload_finds_the_run_again(server: str, page: Page):
     wait_for_epoch(page, 100)
     page.get_by_role("radio", name="10/s").click()
     expect(page.get_by_role("radio", name="10/s")).to_be_checked()
+    # The button is pressed before the server has heard of it.
+    page.wait_for_timeout(1000)
     page.reload()
     wait_for_epoch(page, 100)
     now = epoch(page)
