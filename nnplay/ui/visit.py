@@ -266,11 +266,9 @@ def set_speed(name: str = "", batches: str = "") -> None:
 
 
 def _limit(run: Run) -> None:
-    state, name = st.session_state, st.session_state[session.SPEED]
-    # At once: the page may be left before it is drawn to its end.
-    run.luggage = {**run.luggage, **{key: state[key] for key in (session.SPEED, session.BATCH_SPEED)}}
+    name = st.session_state[session.SPEED]
     run.limit = SPEEDS[name]
-    run.batch_limit = BATCH_SPEEDS[state[session.BATCH_SPEED]] if name == "slow" else None
+    run.batch_limit = BATCH_SPEEDS[st.session_state[session.BATCH_SPEED]] if name == "slow" else None
 
 
 def run_to(epoch: int) -> None:

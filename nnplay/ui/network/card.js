@@ -124,7 +124,7 @@ const SETTLED_MS = 400;
 
 // Whether something stands in a number's field that is not sent yet.
 function isUnsent(field) {
-  return field.validity.badInput || Number(field.value) !== Number(field.defaultValue);
+  return field.type === "number" && (field.validity.badInput || Number(field.value) !== Number(field.defaultValue));
 }
 
 // A number of a layer, such as the edge of its window, or a switch; 0 is written as nothing: then the usual one counts.
@@ -241,15 +241,13 @@ function replaceParts(card, parts) {
   const field = card.getRootNode().activeElement?.closest?.("input, select");
   const named = field && card.contains(field) && `[aria-label="${CSS.escape(field.getAttribute("aria-label"))}"]`;
   const place = named ? parts.findIndex(part => part.querySelector(named)) : -1;
-  const kept = place >= 0 && field.type === "number" && field.closest("label");
-  if (!kept) {
+  if (place < 0 || !isUnsent(field)) {
     card.replaceChildren(...parts);
     if (place >= 0) card.querySelector(named).focus({preventScroll: true});
     return;
   }
-  // A field that somebody may be typing in is never taken out, so that text and caret stay; what was sent gives way.
-  const {min, max, disabled, defaultValue} = parts[place].querySelector(named);
-  if (!isUnsent(field) && field.value !== defaultValue) field.value = defaultValue;
+  // What is being typed is not sent yet: its field is never taken out, so that text and caret stay.
+  const {min, max, disabled, defaultValue} = parts[place].querySelector(named), kept = field.closest("label");
   Object.assign(field, {min, max, disabled, defaultValue});
   for (const child of [...card.children]) if (child !== kept) child.remove();
   kept.before(...parts.slice(0, place));

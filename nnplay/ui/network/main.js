@@ -4,7 +4,7 @@ import {Picture} from "./picture.js";
 
 // A run of the page that another overtakes may take the picture out and put it back.
 const PATIENCE_MS = 2000;
-// A request that is not answered by then never reached the server.
+// A request that is not answered until then is lost.
 const LOST_MS = 5000;
 const hub = window.nnplayNetwork = {
   pictures: new Map(), description: null, weights: null, requests: [], asked: null, trigger: null, count: 0,
