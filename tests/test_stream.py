@@ -166,6 +166,15 @@ def test_what_was_made_before_the_script_brought_newer_is_not_sent() -> None:
     assert taken_apart(stream.message(stream.begin()))[0] == {"epoch": b"1"}
 
 
+def test_each_message_tells_which_run_of_the_script_it_was_made_for() -> None:
+    stream, turns = Stream(), []
+    listener = stream.begin()
+    for count in range(3):
+        stream.offer(lambda count=count: ({"epoch": b"%d" % count}, False), 0.0)
+        turns.append(taken_apart(stream.message(listener))[1]["turn"])
+    assert turns == [1, 2, 3] == [*range(1, stream.turn + 1)]
+
+
 def test_it_is_made_in_its_own_visit_and_the_thread_forgets_that() -> None:
     stream, seen = Stream(), []
     visit = MagicMock()

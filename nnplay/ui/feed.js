@@ -30,11 +30,20 @@ function serve(name, take) {
   if (latest.has(name)) take(latest.get(name));
 }
 
-// A line of JSON with the lengths of the parts by name, then the parts one after the other.
-function take(data) {
+// The last run of the script that brought parts itself, of those that belong to a stream.
+const brought = {stream: "", turn: 0};
+
+// A line of JSON with the lengths of the parts by name, then the parts one after the other. What was made for an
+// earlier run of the script is left: two updates of a component may come in the wrong order while its script is
+// loaded, and what was pushed comes by another line than what the script brings.
+function take(data, pushed = false) {
   const end = data.indexOf(10) + 1, head = JSON.parse(new TextDecoder().decode(data.subarray(0, end)));
+  if (head.stream && head.stream !== brought.stream) Object.assign(brought, {stream: head.stream, turn: 0});
+  if (head.turn < brought.turn) return {};
+  const parts = Object.entries(head.parts);
+  if (!pushed && head.turn && parts.length) brought.turn = head.turn;
   let start = end;
-  for (const [name, length] of Object.entries(head.parts)) give(name, data.slice(start, start += length));
+  for (const [name, length] of parts) give(name, data.slice(start, start += length));
   return head;
 }
 
@@ -67,7 +76,7 @@ function listen(name, host, runAgain) {
     // What is drawn by the server has the colours of the theme that its script last ran in.
     const theme = themeOf(host), other = theme !== mine.theme;
     mine.theme = theme;
-    if (take(new Uint8Array(data)).again || other) mine.runAgain();
+    if (take(new Uint8Array(data), true).again || other) mine.runAgain();
     // More only when this has been drawn; never while the tab is hidden.
     requestAnimationFrame(() => mine.socket.readyState === WebSocket.OPEN && mine.socket.send("drawn"));
   };

@@ -33,12 +33,12 @@ _sentences = component("sentences", html='<div class="nnplay-sentences"></div>',
 _words = component("words", html='<p class="nnplay-words"></p>', css=WORDS)
 
 
-def feed(parts: Mapping[str, bytes], *, key: str, stream: str = "") -> None:
+def feed(parts: Mapping[str, bytes], *, key: str, stream: str = "", turn: int = 0) -> None:
     """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`, a `timeline`.
 
-    `stream`: the name of one that brings more between the runs of the script.
+    `stream`: the name of one that brings more between the runs of the script; `turn`: see `feed_bytes`.
     """
-    _feed(data=feed_bytes(parts, stream=stream), key=key, on_again_change=lambda: None)
+    _feed(data=feed_bytes(parts, stream=stream, turn=turn), key=key, on_again_change=lambda: None)
 
 
 def numbers_place(name: str) -> None:
@@ -69,12 +69,14 @@ def number_bytes(values: Mapping[str, str]) -> bytes:
     return json.dumps(values).encode()
 
 
-def feed_bytes(parts: Mapping[str, bytes], *, stream: str = "", again: bool = False) -> bytes:
+def feed_bytes(parts: Mapping[str, bytes], *, stream: str = "", again: bool = False, turn: int = 0) -> bytes:
     """A line of JSON with the lengths of the parts by name, then the parts.
 
-    `stream`: which one to listen to; `again`: whether the page's script is to run again.
+    `stream`: which one to listen to; `again`: whether the page's script is to run again; `turn`: number of
+    the script's run that it was made for, where what comes too late must not overwrite what is newer.
     """
     head: dict[str, object] = {"parts": {name: len(part) for name, part in parts.items()}}
     head |= {"stream": stream} if stream else {}
     head |= {"again": True} if again else {}
+    head |= {"turn": turn} if turn else {}
     return b"".join([json.dumps(head, separators=(",", ":")).encode(), b"\n", *parts.values()])

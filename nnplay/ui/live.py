@@ -99,7 +99,8 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     moving = _busy(run) and run.looking is None
     stream().offer(partial(_move, busy, seconds, past, words, batches) if moving else None, tick_seconds())
     # While the stream brings them, they are not made twice.
-    feed({} if moving and _streams(run) else _parts(run), key="feed", stream=stream().name)
+    parts = {} if moving and _streams(run) else _parts(run)
+    feed(parts, key="feed", stream=stream().name, turn=stream().turn)
     if session.memory().pop(session.SETTLED, False):
         st.rerun()
 

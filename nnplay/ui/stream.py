@@ -55,6 +55,8 @@ class Stream:
         self._context: ScriptRunContext | None = None
         self._again = False
         self._sent: dict[str, bytes] = {}
+        # Runs of the script so far. By it the browser knows what is older: messages may overtake one another.
+        self.turn = 0
 
     def offer(self, move: Callable[[], Moving] | None, seconds: float) -> None:
         """From a run of the page's script: what to bring every so many seconds, None while nothing moves.
@@ -65,6 +67,7 @@ class Stream:
         with self._lock:
             self._move, self._seconds, self._context = move, seconds, context
             self._again = False
+            self.turn += 1
             if move is None:
                 self._sent = {}
 
@@ -83,7 +86,7 @@ class Stream:
         """What is new since the last message; b"" when nothing is, or for one who is heard no more."""
         with self._making:
             with self._lock:
-                move, context = self._move, self._context
+                move, context, turn = self._move, self._context, self.turn
             if move is None or listener != self.listener:
                 return b""
             try:
@@ -99,7 +102,7 @@ class Stream:
                 new = {name: part for name, part in parts.items() if self._sent.get(name) != part}
                 self._sent |= new
                 self._again = again
-        return feed_bytes(new, again=again) if new or again else b""
+        return feed_bytes(new, again=again, turn=turn) if new or again else b""
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from nnplay.ui.browser import PLOTLY_JS, install, served_script
+from nnplay.ui.browser import PLOTLY_JS, install, script, served_script
 
 CHARTS = """
 import sys, time
@@ -203,3 +203,25 @@ def test_memory_takes_no_room(app: App, page: Page) -> None:
     assert first is not None and second is not None
     # One gap of the layout (1 rem), not two.
     assert second["y"] - first["y"] - first["height"] < 24
+
+
+LATE = """messages => {
+%s
+  const seen = [];
+  serve("epoch", bytes => seen.push(new TextDecoder().decode(bytes)));
+  const message = text => new TextEncoder().encode(text);
+  const place = {parentElement: document.body, setTriggerValue() {}};
+  for (const text of messages) feed({data: message(text), ...place});
+  return seen;
+}"""
+
+
+def test_what_comes_too_late_does_not_overwrite_what_is_newer(page: Page) -> None:
+    # The second was made before the first; the last by a page whose messages have no order.
+    messages = [
+        '{"parts":{"epoch":1},"turn":2}\n2',
+        '{"parts":{"epoch":1},"turn":1}\n1',
+        '{"parts":{"epoch":1},"turn":3}\n3',
+        '{"parts":{"epoch":1}}\n4',
+    ]
+    assert page.evaluate(LATE % script().replace("__GLOSSARY__", "[]"), messages) == ["2", "3", "4"]
