@@ -7,10 +7,11 @@ runs()  # First: the workers warm up while the rest is imported.
 import streamlit as st
 
 from nnplay.ui.playground import playground
+from nnplay.ui.scripts import scripts
 from nnplay.ui.stream import route
 
 # What `streamlit run` serves: for each visit it runs this file once more, as __main__.
-app = st.App(__file__, routes=[route()])
+app = st.App(__file__, routes=[route()], middleware=[scripts()])
 
 if __name__ == "__main__":
     playground()

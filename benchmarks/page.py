@@ -22,6 +22,9 @@ SECONDS = 10.0
 LINK = "epochs=100000"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 MOVED = """() => document.querySelectorAll('.js-plotly-plot')[1]?._fullData?.[0]?.x?.length > 0"""
+# The number of epochs in the row over the network's picture, which is in a shadow root.
+LEARNS = """() => [...document.querySelectorAll('*')]
+  .map(node => node.shadowRoot?.querySelector('.nnplay-numbers dd')).find(Boolean)?.textContent > 0"""
 PAUSED = """() => document.querySelector('[data-testid=stMain]').textContent.includes('Paused.')"""
 # Seconds from the click on a button, as the page gets it, until something is so.
 FROM_CLICK = """([name, there]) => {
@@ -32,6 +35,14 @@ FROM_CLICK = """([name, there]) => {
     look();
   }, {capture: true}));
 }"""
+# All that moves on one page, one sample layer by layer where there is that view; the link and its charts.
+EVERYTHING = {
+    "six layers of 8": (f"hidden=8-8-8-8-8-8&{LINK}", 4),
+    "a network that sees": (
+        "data=digits&hidden=conv6k3same-pool2-rows-12-attention2h-flatten&activation=relu"
+        f"&loss=categorical_crossentropy&{LINK}", 4,
+    ),
+}  # fmt: skip
 COUNT = """() => {
   window.redraws = [];
   document.querySelectorAll('.js-plotly-plot').forEach((chart, k) => {
@@ -79,8 +90,9 @@ def measure() -> dict[str, Any]:
                     "seconds from Play to the first moved chart, on a fresh server",
                     clicked(page, "Play", MOVED),
                 )
-                opened = time.perf_counter() - start
-                note("seconds from opening the page on a fresh server to the first moved chart", opened)
+                note(
+                    "seconds from opening the page on a fresh server to the first moved chart", _since(start)
+                )
                 clicked(page, "Pause", PAUSED)
                 page.close()
 
@@ -101,6 +113,33 @@ def measure() -> dict[str, Any]:
                 note("server memory, MB", server.memory_info().rss / 1e6)
                 note("seconds from Pause to standing still", clicked(page, "Pause", PAUSED))
                 page.close()
+
+                # A browser that was never here: the run starts by itself.
+                visitor = browser.new_context(viewport={"width": 1600, "height": 1000})
+                page = visitor.new_page()
+                start = time.perf_counter()
+                page.goto(address, wait_until="commit")
+                page.wait_for_function(LEARNS)
+                note("seconds from opening on a first visit to a network that learns", _since(start))
+                page.wait_for_function(MOVED)
+                note("seconds from opening on a first visit to the first moved chart", _since(start))
+                visitor.close()
+
+                for name, (link, charts) in EVERYTHING.items():
+                    page = browser.new_page(viewport={"width": 1600, "height": 2400})
+                    page.goto(f"{address}/?{link}")
+                    page.get_by_test_id("stMain").get_by_text("Weights", exact=True).first.click()
+                    page.get_by_role("button", name="Play").click()
+                    page.wait_for_function(
+                        "n => document.querySelectorAll('.js-plotly-plot').length == n", arg=charts
+                    )
+                    page.wait_for_function(MOVED)
+                    page.wait_for_timeout(2000)
+                    page.evaluate(COUNT)
+                    used = _cpu_over(server, page)
+                    redraws = page.evaluate("() => window.redraws")
+                    note(f"server CPU, ms a tick with everything visible, {name}", 1000 * used / redraws[1])
+                    page.close()
         with tempfile.TemporaryDirectory() as folder:
             # With the same configuration.
             shutil.copytree(ROOT / ".streamlit", Path(folder, ".streamlit"))
@@ -116,6 +155,10 @@ def measure() -> dict[str, Any]:
                 )
         browser.close()
     return {"rounds": ROUNDS} | {name: median(values) for name, values in found.items()}
+
+
+def _since(start: float) -> float:
+    return time.perf_counter() - start
 
 
 def _cpu_over(server: psutil.Process, page: Any) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 import visits
 from streamlit.testing.v1 import AppTest
 from visits import APP, press, words, workers  # noqa: F401
@@ -51,6 +52,39 @@ def test_a_first_visit_starts_by_itself_says_so_and_can_be_paused():
 def test_nothing_else_does(held, link):
     at = visit(held, link)
     assert not run_of(at).going and wording.ABOUT in words(at)
+
+
+def comes_with(monkeypatch: pytest.MonkeyPatch, cookies: dict[str, str]) -> None:
+    """The page is asked for by a browser with these cookies."""
+    context = type(st.context)
+    monkeypatch.setattr(context, "headers", property(lambda _: {"Host": "localhost"}))
+    monkeypatch.setattr(context, "cookies", property(lambda _: cookies))
+
+
+def test_a_browser_without_our_cookie_is_new_and_nothing_is_waited_for(monkeypatch: pytest.MonkeyPatch):
+    comes_with(monkeypatch, {"other": "1"})
+    at = visit(None)
+    assert run_of(at).going and wording.BY_ITSELF in words(at)
+    comes_with(monkeypatch, {marks.COOKIE: "1"})
+    at = visit(None)
+    assert not run_of(at).going and session.STARTED_BY_ITSELF not in at.session_state
+
+
+@pytest.mark.parametrize(("held", "goes_on"), [([], True), (["line"], True), ([marks.VISITED], False)])
+def test_what_a_browser_tells_later_stands(held, goes_on, monkeypatch: pytest.MonkeyPatch):
+    comes_with(monkeypatch, {})
+    at = visit(None)
+    run = run_of(at)
+    generation = run.generation
+    assert run.going
+    told = type("Report", (), {"report": {"session": at.session_state[session.MARKS_SESSION], "held": held}})
+    monkeypatch.setattr(marks, "_marks", lambda **_: told)
+    assert not at.run().exception
+    assert run.going == goes_on and (run.generation == generation) == goes_on
+    assert at.session_state[session.MARKS] == frozenset(held)
+    # And only once: another run is the person's own.
+    press(at, "pause" if goes_on else "play")
+    assert not at.run().exception and run.going != goes_on
 
 
 def test_a_busy_server_starts_nothing_by_itself(monkeypatch: pytest.MonkeyPatch):

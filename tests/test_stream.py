@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 from unittest.mock import MagicMock
@@ -194,6 +195,21 @@ def test_anything_that_a_browser_says_means_drawn(message: dict[str, Any]) -> No
         assert await browser.parts() == ({"n": b"2"}, False)
 
     run(scene)
+
+
+def test_a_browser_is_reckoned_with_for_a_while_until_it_has_listened() -> None:
+    now = time.monotonic()
+    assert not Stream().expected and not Stream(now - 1).expected
+    stream = Stream(now + 60)
+    assert stream.expected
+    stream.connected += 1
+    stream.begin()
+    assert stream.expected
+    stream.connected -= 1
+    assert not stream.expected, "its line broke"
+    refused = Stream(now + 60)
+    refused.give_up()
+    assert not refused.expected
 
 
 def test_a_stream_ends_with_its_visit() -> None:

@@ -85,12 +85,13 @@ def install(folder: Path = STATIC) -> None:
     it logs a warning, and the page says that they did not arrive.
     """
     name, text = served_script()
-    for target, content in ((folder / PLOTLY_JS, _plotly_js), (folder / name, text.encode)):
+    for target, content in ((folder / PLOTLY_JS, plotly_js), (folder / name, text.encode)):
         if not target.exists():
             _put(target, content())
 
 
-def _plotly_js() -> bytes:
+def plotly_js() -> bytes:
+    """The file that the package plotly comes with. Raises `ModuleNotFoundError`."""
     found = find_spec("plotly")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("The charts need plotly.js from the package plotly: pip install plotly.")

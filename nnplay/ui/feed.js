@@ -66,6 +66,8 @@ function listen(name, host, runAgain) {
   mine.socket.binaryType = "arraybuffer";
   mine.socket.onclose = () => {
     if (mine !== line) return;
+    // Refused, or broken off: the script is to bring what moves, from now on and not at its next turn.
+    if (!pause) mine.runAgain();
     pause = Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, 2 * pause));
     // From the attempt on: a line that was open for long is open again at the next tick.
     resume = now + pause;

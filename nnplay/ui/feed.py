@@ -1,7 +1,7 @@
 """All that moves on a page in one message a tick: named parts, each shown where its place is."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nnplay.ui.browser import component, install
 
@@ -33,12 +33,20 @@ _sentences = component("sentences", html='<div class="nnplay-sentences"></div>',
 _words = component("words", html='<p class="nnplay-words"></p>', css=WORDS)
 
 
-def feed(parts: Mapping[str, bytes], *, key: str, stream: str = "", turn: int = 0) -> None:
+def feed(
+    parts: Mapping[str, bytes],
+    *,
+    key: str,
+    stream: str = "",
+    turn: int = 0,
+    on_again: Callable[[], None] = lambda: None,
+) -> None:
     """Bring each part to its place: a `chart_place`, a `numbers_place`, a `network_place`, a `timeline`.
 
-    `stream`: the name of one that brings more between the runs of the script; `turn`: see `feed_bytes`.
+    `stream`: the name of one that brings more between the runs of the script; `turn`: see `feed_bytes`;
+    `on_again`: called before the script runs because the stream said so, or was not to be had.
     """
-    _feed(data=feed_bytes(parts, stream=stream, turn=turn), key=key, on_again_change=lambda: None)
+    _feed(data=feed_bytes(parts, stream=stream, turn=turn), key=key, on_again_change=on_again)
 
 
 def numbers_place(name: str) -> None:

@@ -12,11 +12,16 @@ def start_by_itself() -> None:
     It ends by itself with its epochs. Where others need the workers it does not start.
     """
     state, held = st.session_state, marks.known()
-    if held is None or not state.get(session.BARE) or session.STARTED_BY_ITSELF in state:
+    run, runs = visit.run(), server.runs()
+    if session.STARTED_BY_ITSELF in state:
+        if marks.VISITED in (held or ()) and _goes_by_itself():
+            # It was here, though it came without the cookie that says so.
+            visit.reset()
+        return
+    if held is None or not state.get(session.BARE):
         return
     # Decided once.
     state[session.STARTED_BY_ITSELF] = None
-    run, runs = visit.run(), server.runs()
     untouched = visit.draft() == run.experiment == DEFAULT and not run.going and not run.epoch
     if marks.VISITED in held or not untouched or 2 * runs.going >= runs.settings.max_runs:
         return
@@ -24,8 +29,11 @@ def start_by_itself() -> None:
     runs.play(run)
 
 
+def _goes_by_itself() -> bool:
+    run = visit.run()
+    return st.session_state.get(session.STARTED_BY_ITSELF) == (run.id, run.generation) and run.going
+
+
 def about() -> str:
     """The sentence over the page."""
-    run = visit.run()
-    by_itself = st.session_state.get(session.STARTED_BY_ITSELF) == (run.id, run.generation)
-    return wording.BY_ITSELF if by_itself and run.going else wording.ABOUT
+    return wording.BY_ITSELF if _goes_by_itself() else wording.ABOUT

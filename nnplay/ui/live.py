@@ -80,7 +80,8 @@ def _streams(run: Run) -> bool:
 
 def _script_seconds(run: Run) -> float:
     """Seconds from one run of the tick's script to the next."""
-    return max(STREAMED_SECONDS, tick_seconds()) if _streams(run) else tick_seconds()
+    streams = stream().expected and run.looking is None
+    return max(STREAMED_SECONDS, tick_seconds()) if streams else tick_seconds()
 
 
 def _tick(busy: bool, seconds: float, past: bool) -> None:
@@ -100,7 +101,8 @@ def _tick(busy: bool, seconds: float, past: bool) -> None:
     stream().offer(partial(_move, busy, seconds, past, words, batches) if moving else None, tick_seconds())
     # While the stream brings them, they are not made twice.
     parts = {} if moving and _streams(run) else _parts(run)
-    feed(parts, key="feed", stream=stream().name, turn=stream().turn)
+    found = stream()
+    feed(parts, key="feed", stream=found.name, turn=found.turn, on_again=found.give_up)
     if session.memory().pop(session.SETTLED, False):
         st.rerun()
 

@@ -1,6 +1,7 @@
 """What a browser keeps over its visits (localStorage): short marks, that it was here, which step is done.
 
-Marks are only ever added. They come from the browser, so only those that the page knows are taken.
+Marks are only ever added. They come from the browser, so only those that the page knows are taken. That it
+was here is a cookie besides, which comes with the first request: so a first visit need not wait for a report.
 """
 
 import secrets
@@ -12,24 +13,28 @@ from nnplay.ui import session
 
 KEY = "browser_marks"
 VISITED = "visited"
+COOKIE = "nnplay_visited"
 MOST = 100
 
 # Not displayed, so that it takes no room and no gap in the layout.
 CSS = ".stElementContainer:has(.nnplay-marks) { display: none }"
 
 JS = """
-const name = "nnplay.marks";
-let reported = null;
+const name = "nnplay.marks", SECONDS = 400 * 24 * 3600;
+let visit = {};
 
 export default function ({data, parentElement, setStateValue}) {
+  document.cookie = `${data.cookie}=1; path=/; max-age=${SECONDS}; samesite=lax`;
   let store, held = [];
   try { store = window.localStorage; } catch { return; }
   try { held = JSON.parse(store.getItem(name)) ?? []; } catch { }
   if (!Array.isArray(held)) held = [];
+  // What was here when the visit began: its own marks are no news to it.
+  if (visit.session !== data.session) visit = {session: data.session, held};
   // Once a mount: what a page reported just before it was left may never have been read.
-  if (!data.known && reported !== parentElement) {
-    reported = parentElement;
-    setStateValue("report", {session: data.session, held: held.slice(0, data.most)});
+  if (!data.told && (data.awaited || visit.held.length) && visit.reported !== parentElement) {
+    visit.reported = parentElement;
+    setStateValue("report", {session: data.session, held: visit.held.slice(0, data.most)});
   }
   const all = [...new Set([...held, ...data.marks])];
   if (all.length > held.length) try { store.setItem(name, JSON.stringify(all)); } catch { }
@@ -42,9 +47,19 @@ _marks = st.components.v2.component(
 
 
 def known() -> frozenset[str] | None:
-    """The marks of this browser; None while it has not told them yet, or keeps none."""
+    """The marks of this browser; None while it has not told them yet, or keeps none.
+
+    A browser that comes without our cookie has none, until it says otherwise.
+    """
     found: frozenset[str] | None = st.session_state.get(session.MARKS)
+    if found is None and _is_new():
+        found = st.session_state[session.MARKS] = frozenset()
     return found
+
+
+def _is_new() -> bool:
+    # Without any header nobody has asked for a page: nothing is known.
+    return bool(st.context.headers) and COOKIE not in st.context.cookies
 
 
 def add(mark: str) -> None:
@@ -57,24 +72,28 @@ def add(mark: str) -> None:
 def keep_marks(possible: Iterable[str]) -> None:
     """Learn what this browser kept, of what is `possible`, and let it keep what is new.
 
-    Call it once a run of the page, outside fragments. A visit's first run does not know yet; the browser's
-    report makes it run again.
+    Call it once a run of the page, outside fragments. The first run of a visit by a browser that was here
+    does not know yet; the browser's report makes it run again.
     """
     state = st.session_state
     number = state.setdefault(session.MARKS_SESSION, secrets.token_hex(8))
     new = state.get(session.NEW_MARKS, frozenset())
     data = {
         "session": number,
-        "known": known() is not None,
+        "cookie": COOKIE,
+        "awaited": known() is None,
+        "told": session.MARKS_TOLD in state,
         "marks": sorted({VISITED} | new),
         "most": MOST,
     }
     report = _marks(data=data, key=KEY, on_report_change=_nothing).report
     # After a lost connection the page hands the new session the report it made to the old one.
-    if known() is None and isinstance(report, Mapping) and report.get("session") == number:
-        held = report.get("held")
-        told = [mark for mark in held if isinstance(mark, str)] if isinstance(held, list) else []
-        state[session.MARKS] = frozenset(told[:MOST]) & {VISITED, *possible} | new
+    if session.MARKS_TOLD in state or not isinstance(report, Mapping) or report.get("session") != number:
+        return
+    held = report.get("held")
+    told = [mark for mark in held if isinstance(mark, str)] if isinstance(held, list) else []
+    state[session.MARKS] = frozenset(told[:MOST]) & {VISITED, *possible} | new
+    state[session.MARKS_TOLD] = None
 
 
 def _nothing() -> None:

@@ -30,6 +30,8 @@ from nnplay.ui.feed import feed_bytes
 LOOK_SECONDS = 0.1
 # While a browser draws, or its tab is hidden.
 REST_SECONDS = 2.0
+# So long a browser may take to begin to listen. The page reckons with it, so as not to be drawn anew for it.
+AWAITED_SECONDS = 3.0
 # For a stream that its page has not named or does not have any more.
 UNKNOWN = 4404
 
@@ -40,13 +42,17 @@ _streams: "WeakValueDictionary[str, Stream]" = WeakValueDictionary()
 
 
 class Stream:
-    """What one visit's page is sent; `connected` while a browser listens."""
+    """What one visit's page is sent; `connected` while a browser listens.
 
-    def __init__(self) -> None:
+    `awaited`: until when by `time.monotonic` one may be about to.
+    """
+
+    def __init__(self, awaited: float = 0.0) -> None:
         # Only the page itself knows it, as it does its session.
         self.name = secrets.token_urlsafe(16)
         self.connected = 0
         self.listener = 0
+        self._awaited = awaited
         # The first is held for moments alone, also by the server's event loop; the second while parts are
         # made.
         self._lock, self._making = threading.Lock(), threading.Lock()
@@ -57,6 +63,15 @@ class Stream:
         self._sent: dict[str, bytes] = {}
         # Runs of the script so far. By it the browser knows what is older: messages may overtake one another.
         self.turn = 0
+
+    @property
+    def expected(self) -> bool:
+        """Whether a browser listens, or may soon."""
+        return bool(self.connected) or (not self.listener and time.monotonic() < self._awaited)
+
+    def give_up(self) -> None:
+        """The page has its script run: if nobody listens by now, its browser cannot."""
+        self._awaited = 0.0
 
     def offer(self, move: Callable[[], Moving] | None, seconds: float) -> None:
         """From a run of the page's script: what to bring every so many seconds, None while nothing moves.
@@ -122,7 +137,9 @@ def stream() -> Stream:
     found: Stream | None = st.session_state.get(session.STREAM)
     if found is None:
         # Once: the stream's own thread asks, too, and only a run of the script may write here.
-        found = st.session_state[session.STREAM] = Stream()
+        by_browser = bool(st.context.headers)
+        awaited = time.monotonic() + AWAITED_SECONDS if by_browser else 0.0
+        found = st.session_state[session.STREAM] = Stream(awaited)
         _streams[found.name] = found
     return found
 

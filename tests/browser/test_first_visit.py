@@ -13,6 +13,13 @@ from nnplay.ui.tour import STOPS
 # A browser that was never here, until the tab is closed.
 NEW = "if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1 }"
 
+# Whether both our scripts were sent for before Streamlit's own for components was.
+EARLY = """() => {
+  const all = performance.getEntriesByType("resource");
+  const begun = name => all.find(entry => entry.name.includes(name)).startTime;
+  return Math.max(begun("/nnplay-"), begun("/plotly-")) < begun("/BidiComponent");
+}"""
+
 # The middle of a marked term, brought into sight.
 TERM = """term => {
   const range = [...CSS.highlights.get("nnplay-term")].find(range => range.toString() === term);
@@ -27,10 +34,12 @@ def test_a_first_visit_sees_a_network_learn_and_a_second_does_not(
 ):
     page = open_page(width=1600, height=1000)
     page.add_init_script(NEW)
+    page.context.clear_cookies()
     page.goto(server)
     wait_for_epoch(page, 20)
     expect(page.get_by_text("began to learn by itself")).to_be_visible()
     screenshot(page, "first-visit")
+    assert page.evaluate(EARLY)
     # The tour offers itself, and holds nothing up.
     page.get_by_role("button", name="No, thanks").click()
     press(page, PAUSE)

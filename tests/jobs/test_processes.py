@@ -131,7 +131,7 @@ def test_workers_do_not_outlive_the_server(end):
     if end != "exit":
         assert all(map(alive, pids))
         os.kill(server.pid, end)
-    server.communicate(timeout=20)
+    server.communicate(timeout=60)
     wait_for(lambda: not any(map(alive, pids)), 10)
 
 

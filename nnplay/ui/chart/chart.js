@@ -11,6 +11,7 @@ const TOUCH = matchMedia("(pointer: coarse)").matches;
 const STILL_MS = 600;
 const NO_PLOTLY = "This chart cannot be drawn: plotly.js did not arrive from the server. "
   + "Reload the page; if that does not help, the server needs enableStaticServing = true.";
+const LATEST_START_MS = 500;
 const charts = new WeakMap();
 
 function loadScript(url) {
@@ -23,9 +24,15 @@ function loadScript(url) {
   });
 }
 
+// It takes a part of a second to begin: after all that is drawn without it.
+const idle = () => new Promise(done => {
+  if (!window.requestIdleCallback) setTimeout(done, LATEST_START_MS);
+  else requestIdleCallback(done, {timeout: LATEST_START_MS});
+});
+
 function plotly() {
   const url = base => new URL(base + "app/static/__PLOTLY_JS__", document.baseURI).href;
-  return window.nnplayPlotly ??= loadScript(url("")).catch(() => loadScript(url("../")));
+  return window.nnplayPlotly ??= idle().then(() => loadScript(url(""))).catch(() => loadScript(url("../")));
 }
 
 // On the page's own ground: a transparent one leaves white words on a white slide.
