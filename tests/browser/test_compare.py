@@ -28,6 +28,8 @@ def test_two_runs_are_pinned_and_compared_and_a_trained_against_b(
     box.fill("6")
     box.press("Enter")
     press(page, "Reset and apply")
+    # Until then the page shows the run before, which has as many epochs.
+    expect(page.get_by_text("Ready. Press Play.")).to_be_visible()
     play(page)
     wait_for_epoch(page, 25)
     press(page, "Pin")
@@ -41,7 +43,7 @@ def test_two_runs_are_pinned_and_compared_and_a_trained_against_b(
     assert [cell[0] for cell in head[1:3]] == ["Hidden layers", "Epochs"]
     assert first[1] == ["3", False] and second[1] == ["6", True]
     for name in ("Run 1: hidden layers 3", "Run 2: hidden layers 6", "boundary of Run 2"):
-        assert page.evaluate(TRACES, name), name
+        page.wait_for_function(TRACES, arg=name)
     # Sorted by a click on the heading, the other way round by a second one.
     heading = page.locator("th", has_text="Hidden layers")
     heading.click()
@@ -63,7 +65,8 @@ def test_two_runs_are_pinned_and_compared_and_a_trained_against_b(
         epochs.append(int(rows[1][1][0]))
     assert epochs == sorted(epochs) and len({*epochs}) == 4
     page.wait_for_function("() => document.querySelectorAll('.js-plotly-plot').length >= 4", timeout=PATIENCE)
-    assert page.evaluate(TRACES, "A") and page.evaluate(TRACES, "B")
+    for name in "AB":
+        page.wait_for_function(TRACES, arg=name)
     press(page, "Pause")
     expect(page.get_by_text(re.compile("Paused, at epoch"))).to_be_visible()
     screenshot(page, "compare-pair")
