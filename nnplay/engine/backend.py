@@ -45,6 +45,9 @@ with contextlib.suppress(RuntimeError):
     tf.config.threading.set_intra_op_parallelism_threads(_THREADS)
     tf.config.threading.set_inter_op_parallelism_threads(_THREADS)
 
+# A program is made for every network: TensorFlow takes that for one that is made over and over.
+tf.get_logger().addFilter(lambda record: "tf.function retracing" not in record.getMessage())
+
 __all__ = ["give_back_memory", "keras", "tf", "trim_programs"]
 
 
