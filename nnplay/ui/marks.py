@@ -24,7 +24,7 @@ const name = "nnplay.marks", SECONDS = 400 * 24 * 3600;
 let visit = {};
 
 export default function ({data, parentElement, setStateValue}) {
-  document.cookie = `${data.cookie}=1; path=/; max-age=${SECONDS}; samesite=lax`;
+  try { document.cookie = `${data.cookie}=1; path=/; max-age=${SECONDS}; samesite=lax`; } catch { }
   let store, held = [];
   try { store = window.localStorage; } catch { return; }
   try { held = JSON.parse(store.getItem(name)) ?? []; } catch { }
