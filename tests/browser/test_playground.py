@@ -139,6 +139,9 @@ def test_keys_play_step_and_reset(server: str, page: Page):
     opened(page, server, LONG)
     page.keyboard.press("e")
     wait_for_epoch(page, 1)
+    # While it takes its step the space bar pauses it.
+    expect(page.get_by_text("Paused.")).to_be_visible()
+    expect(page.get_by_role("button", name=PLAY)).to_be_visible()
     page.keyboard.press("Space")
     wait_for_epoch(page, 20)
     page.keyboard.press("Space")
