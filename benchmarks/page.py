@@ -138,7 +138,10 @@ def measure() -> dict[str, Any]:
                     page.evaluate(COUNT)
                     used = _cpu_over(server, page)
                     redraws = page.evaluate("() => window.redraws")
-                    note(f"server CPU, ms a tick with everything visible, {name}", 1000 * used / redraws[1])
+                    note(
+                        f"server CPU, ms a tick with everything visible, {name}",
+                        1000 * used / (redraws[1] or 1),
+                    )
                     page.close()
         with tempfile.TemporaryDirectory() as folder:
             # With the same configuration.

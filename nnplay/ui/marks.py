@@ -26,7 +26,14 @@ let visit = {};
 export default function ({data, parentElement, setStateValue}) {
   try { document.cookie = `${data.cookie}=1; path=/; max-age=${SECONDS}; samesite=lax`; } catch { }
   let store, held = [];
-  try { store = window.localStorage; } catch { return; }
+  try { store = window.localStorage; } catch {
+    // It cannot know whether it was here: nothing is to start by itself at every visit.
+    if (!data.told && visit.reported !== parentElement) {
+      visit.reported = parentElement;
+      setStateValue("report", {session: data.session, held: data.marks});
+    }
+    return;
+  }
   try { held = JSON.parse(store.getItem(name)) ?? []; } catch { }
   if (!Array.isArray(held)) held = [];
   // What was here when the visit began: its own marks are no news to it.
@@ -47,7 +54,7 @@ _marks = st.components.v2.component(
 
 
 def known() -> frozenset[str] | None:
-    """The marks of this browser; None while it has not told them yet, or keeps none.
+    """The marks of this browser; None while it has not told them yet.
 
     A browser that comes without our cookie has none, until it says otherwise.
     """

@@ -2,7 +2,7 @@
 
 Streamlit packs static files anew for every browser, 150 ms of the event loop for plotly.js, and a browser
 asks for ours only when a component that needs them is on the page. Their names hold a version, so a browser
-may keep them for good. Where the app is run by anything but `streamlit run`, the static folder serves them.
+may keep them for good. Where the app is not a `st.App`, the static folder serves them.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ def packed(name: str) -> bytes:
 
 
 def _sent_for() -> str:
-    """What every page needs: relative, so that it is right behind a proxy that has the app in a folder."""
+    """What nearly every page needs: relative, so that it is right where a proxy has the app in a folder."""
     script, _ = served_script()
     return f"<{FOLDER}/{script}>; rel=modulepreload, <{FOLDER}/{PLOTLY_JS}>; rel=preload; as=script"
 
@@ -45,7 +45,8 @@ class Scripts:
             return
         path, _, name = scope["path"].rpartition("/")
         accepted = Headers(scope=scope).get("accept-encoding", "")
-        if path.endswith(f"/{FOLDER}") and name in (served_script()[0], PLOTLY_JS) and "gzip" in accepted:
+        ours = scope["method"] in ("GET", "HEAD") and path.endswith(f"/{FOLDER}")
+        if ours and name in (served_script()[0], PLOTLY_JS) and "gzip" in accepted:
             # In a thread: packing takes a part of a second, once.
             content = await asyncio.to_thread(packed, name)
             headers = {"content-encoding": "gzip", "cache-control": FOR_GOOD, "vary": "accept-encoding"}
@@ -55,7 +56,9 @@ class Scripts:
         async def forward(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(raw=message["headers"])
-                if headers.get("content-type", "").startswith("text/html"):
+                html = headers.get("content-type", "").startswith("text/html")
+                # Of a page that a browser has already: else it would send for the scripts of that time.
+                if html or (message["status"] == 304 and scope["path"].endswith("/")):
                     headers.append("link", _sent_for())
             await send(message)
 

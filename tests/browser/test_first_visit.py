@@ -10,6 +10,9 @@ from nnplay.glossary import GLOSSARY
 from nnplay.lessons import LESSONS
 from nnplay.ui.tour import STOPS
 
+# A browser that keeps nothing of what a page tells it to.
+NOTHING_KEPT = """Object.defineProperty(window, "localStorage", {get() { throw new DOMException("no") }});
+Object.defineProperty(document, "cookie", {get: () => "", set() {}});"""
 # A browser that was never here, until the tab is closed.
 NEW = "if (!sessionStorage.begun) { localStorage.clear(); sessionStorage.begun = 1 }"
 
@@ -50,6 +53,14 @@ def test_a_first_visit_sees_a_network_learn_and_a_second_does_not(
     again.wait_for_timeout(1000)
     expect(again.get_by_role("button", name=PLAY)).to_be_visible()
     expect(again.get_by_role("dialog", name="Tour")).to_have_count(0)
+    # Known without the cookie, too; and where nothing can be kept, nothing goes on by itself.
+    for kept in ("", NOTHING_KEPT):
+        again.context.clear_cookies()
+        other = open_page()
+        if kept:
+            other.add_init_script(kept)
+        other.goto(server)
+        expect(other.get_by_text("Ready. Press Play.")).to_be_visible()
 
 
 @pytest.mark.page(width=400, height=800, dark=True)

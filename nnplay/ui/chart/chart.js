@@ -26,7 +26,7 @@ function loadScript(url) {
 
 // It takes a part of a second to begin: after all that is drawn without it.
 const idle = () => new Promise(done => {
-  if (!window.requestIdleCallback) setTimeout(done, LATEST_START_MS);
+  if (!window.requestIdleCallback) setTimeout(done, LATEST_START_MS / 10);
   else requestIdleCallback(done, {timeout: LATEST_START_MS});
 });
 
