@@ -99,6 +99,8 @@ def test_a_new_sample_is_predicted_while_the_panel_is_open() -> None:
         fields[0].set_value(first)
         fields[1].set_value(second).run()
         assert list(at.session_state[session.SAMPLE].position) == [first, second]
+    # Its views are made by a worker: until then there are those of the one before.
+    visits.until(at, lambda: not run_of(at).stale)
     # What the page says is what the boundary's view has at that place of its grid, or nearly.
     view = run_of(at).views["boundary"]
     column, row = np.abs(view["x"] - 2.5).argmin(), np.abs(view["y"]).argmin()
