@@ -16,15 +16,17 @@ from typing import Any
 
 import psutil
 
+from benchmarks.first_visit import FLAGS, seconds_until
+
 ROOT = Path(__file__).parents[1]
 ROUNDS = 5
 SECONDS = 10.0
 LINK = "epochs=100000"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 MOVED = """() => document.querySelectorAll('.js-plotly-plot')[1]?._fullData?.[0]?.x?.length > 0"""
 # The number of epochs in the row over the network's picture, which is in a shadow root.
-LEARNS = """() => [...document.querySelectorAll('*')]
+LEARNS = """() => [...document.querySelectorAll('[data-testid^=stBidi], [data-testid^=stBidi] *')]
   .map(node => node.shadowRoot?.querySelector('.nnplay-numbers dd')).find(Boolean)?.textContent > 0"""
+FIRST_VISIT = {"a network that learns": LEARNS, "the first moved chart": MOVED}
 PAUSED = """() => document.querySelector('[data-testid=stMain]').textContent.includes('Paused.')"""
 # Seconds from the click on a button, as the page gets it, until something is so.
 FROM_CLICK = """([name, there]) => {
@@ -115,15 +117,8 @@ def measure() -> dict[str, Any]:
                 page.close()
 
                 # A browser that was never here: the run starts by itself.
-                visitor = browser.new_context(viewport={"width": 1600, "height": 1000})
-                page = visitor.new_page()
-                start = time.perf_counter()
-                page.goto(address, wait_until="commit")
-                page.wait_for_function(LEARNS)
-                note("seconds from opening on a first visit to a network that learns", _since(start))
-                page.wait_for_function(MOVED)
-                note("seconds from opening on a first visit to the first moved chart", _since(start))
-                visitor.close()
+                for name, seconds in seconds_until(address, FIRST_VISIT).items():
+                    note(f"seconds from opening on a first visit to {name}", seconds)
 
                 for name, (link, charts) in EVERYTHING.items():
                     page = browser.new_page(viewport={"width": 1600, "height": 2400})

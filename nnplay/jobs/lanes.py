@@ -19,7 +19,7 @@ from weakref import WeakSet
 from loky import ProcessPoolExecutor
 
 from nnplay.jobs.programs import programs_folder
-from nnplay.jobs.work import start_worker, warm_up
+from nnplay.jobs.work import rehearse, start_worker, warm_up
 
 # One thread a worker: the lanes are the parallelism. Loky's own limit on growth is switched off, because it
 # would end a worker in the middle of a queue; the budget in `Settings` is the rule. Settings of malloc
@@ -77,6 +77,7 @@ class Lanes:
         make: Callable[[], Executor],
         *,
         warm: Callable[[], Any] = warm_up,
+        rehearse: Callable[[], Any] = rehearse,
         broken: tuple[type[BaseException], ...] = (BrokenExecutor,),
         youngest: float = YOUNGEST_SECONDS,
         clock: Callable[[], float] = time.monotonic,
@@ -85,6 +86,7 @@ class Lanes:
         self.broken = broken
         self._make = make
         self._warm = warm
+        self._rehearse = rehearse
         self._youngest = youngest
         self._clock = clock
         # Held only for bookkeeping and while a task is handed over, never while a callback runs.
@@ -112,14 +114,13 @@ class Lanes:
     def start(self, lane: int = 0) -> None:
         """Start the workers one after the other: each when the one before is warm and has done what waited.
 
-        So the first visitor has the whole machine for the import and the first compilation. That a worker has
-        done what waited when it was warm is known by a second warm-up, which takes its turn and no time.
+        So the first visitor has the whole machine for the import and the first compilation. A worker for which
+        nothing waits when it is warm rehearses.
         """
         self._open = lane + 1
         _, warm = self.submit(lane, self._warm)
-        if lane + 1 < self.count:
-            # Whether a warm-up went well or not: the task that needs the worker will tell.
-            warm.add_done_callback(lambda _: self._follow(lane))
+        # Whether a warm-up went well or not: the task that needs the worker will tell.
+        warm.add_done_callback(lambda _: self._follow(lane))
 
     def start_all(self) -> None:
         """Start the workers all at once: for much work that waits for none of them in particular."""
@@ -127,9 +128,12 @@ class Lanes:
             self.submit(lane, self._warm)
 
     def _follow(self, lane: int) -> None:
-        if not (self._closed or self._ending):
-            _, idle = self.submit(lane, self._warm)
-            idle.add_done_callback(lambda _: None if self._closed or self._ending else self.start(lane + 1))
+        if self._closed or self._ending:
+            return
+        # What is handed over now is done after what waits: a second warm-up takes its turn and no time.
+        _, done = self.submit(lane, self._warm if self.load(lane) else self._rehearse)
+        if lane + 1 < self.count:
+            done.add_done_callback(lambda _: None if self._closed or self._ending else self.start(lane + 1))
 
     def submit(
         self, lane: int, fn: Callable[..., Any], /, *args: Any, **kwargs: Any

@@ -75,6 +75,10 @@ def no_warm_up() -> None:
     """What a worker of the fake engine does to get ready."""
 
 
+def no_rehearsal() -> None:
+    """What a worker of the fake engine does when nothing waits for it."""
+
+
 def whole(experiment) -> np.ndarray:
     """The rows of an uninterrupted run, (epochs, columns)."""
     return train(experiment, None, epochs=experiment.epochs).rows.values
@@ -140,7 +144,7 @@ class Bench:
     def __init__(self, lanes: int = 1, train=train, look=None, **settings) -> None:
         self.hands: list[Hand] = []
         self.clock = Clock()
-        self.lanes = Lanes(lanes, self._make, warm=no_warm_up, clock=self.clock)
+        self.lanes = Lanes(lanes, self._make, warm=no_warm_up, rehearse=no_rehearsal, clock=self.clock)
         self.runs = Runs(
             Settings(lanes, **settings),
             self.lanes,

@@ -34,7 +34,7 @@ BASE = make({"data": "circle", "hidden": "4", "samples": 60, "epochs": 30})
 @pytest.fixture(scope="module")
 def runs():
     # One thread, in which a compiled program is worked by one run at a time, as in a worker process.
-    lanes = Lanes(1, lambda: ThreadPoolExecutor(1), warm=int)
+    lanes = Lanes(1, lambda: ThreadPoolExecutor(1), warm=int, rehearse=int)
     lanes.start()
     with Runs(Settings(2), lanes) as found:
         yield found

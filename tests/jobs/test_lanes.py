@@ -1,14 +1,27 @@
 """Lanes: the order of the warm-up, and the life of workers, on executors worked by hand."""
 
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from fake_engine import Bench, Experiment, train, wait_for, whole
+from fake_engine import Bench, Experiment, Hand, train, wait_for, whole
 
 from nnplay.jobs.lanes import Lanes
 from nnplay.jobs.runs import Runs
 from nnplay.jobs.settings import Settings
+
+# Whether the default is compiled, before and after: in a process of its own, since a program stays for good.
+REHEARSED = """
+from nnplay.engine.program import is_compiled
+from nnplay.experiment import DEFAULT
+from nnplay.jobs.work import rehearse
+before = is_compiled(DEFAULT)
+rehearse()
+print(before, is_compiled(DEFAULT))
+"""
 
 
 def test_warm_up_one_after_the_other_and_after_what_waited():
@@ -31,6 +44,25 @@ def test_warm_up_one_after_the_other_and_after_what_waited():
     for run in late:
         bench.runs.prepare(run)
     assert sorted(run.lane for run in late) == [0, 1, 2]
+
+
+def test_a_worker_for_which_nothing_waits_rehearses():
+    done, hands = [], [Hand(), Hand()]
+    made = iter(hands)
+    lanes = Lanes(
+        2, lambda: next(made), warm=partial(done.append, "warm"), rehearse=partial(done.append, "rehearsed")
+    )
+    lanes.start()
+    lanes.submit(0, done.append, "waited")
+    hands[0].work(3)
+    assert done == ["warm", "waited", "warm"] and lanes.open == 2
+    hands[1].work(2)
+    assert done[3:] == ["warm", "rehearsed"]
+
+
+def test_after_a_rehearsal_the_first_visit_needs_no_compiling():
+    first = subprocess.run([sys.executable, "-c", REHEARSED], capture_output=True, text=True, check=True)
+    assert first.stdout.split() == ["False", "True"]
 
 
 def test_a_warm_up_that_fails_keeps_no_lane_shut():
