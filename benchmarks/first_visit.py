@@ -1,6 +1,6 @@
 """What somebody sees who was never here, in a Chromium that nobody looks over the shoulder of.
 
-Playwright follows each of the hundred requests of a first visit, 0.4 s of a visit of 2 s on two cores. So this
+Playwright follows each of the hundred requests of a first visit, which takes 0.4 s of it on two cores. So this
 asks the browser over its DevTools protocol itself, and only for a script of its own in the page.
 """
 
@@ -34,7 +34,7 @@ window.seen = {};
 
 
 def seconds_until(address: str, milestones: dict[str, str]) -> dict[str, float]:
-    """Seconds from opening the address to each milestone: by name, a JavaScript function that says whether it is so.
+    """Seconds from opening the address to each milestone, a JavaScript function that says whether it is so.
 
     In a browser with an empty profile that has been open for some seconds. Raises `TimeoutError`.
     """

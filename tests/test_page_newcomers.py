@@ -14,7 +14,8 @@ from nnplay.experiment import DEFAULT, make
 from nnplay.glossary import GLOSSARY
 from nnplay.jobs import Runs
 from nnplay.lessons import LESSONS
-from nnplay.ui import marks, server, session, wording
+from nnplay.ui import marks, playground, server, session, wording
+from nnplay.ui.stream import stream
 
 
 def run_of(at: AppTest) -> Any:
@@ -68,6 +69,23 @@ def test_a_browser_without_our_cookie_is_new_and_nothing_is_waited_for(monkeypat
     comes_with(monkeypatch, {marks.COOKIE: "1"})
     at = visit(None)
     assert not run_of(at).going and session.STARTED_BY_ITSELF not in at.session_state
+
+
+def test_it_is_sent_the_network_first_and_the_settings_when_that_is_drawn(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[tuple[int, bool]] = []
+
+    def now() -> None:
+        drawn.append((stream().turn, any(str(key).startswith("data_") for key in st.session_state)))
+
+    monkeypatch.setattr(playground, "wait_until_drawn", now)
+    comes_with(monkeypatch, {})
+    at = visit(None)
+    assert drawn == [(1, False)] and any(box.key.startswith("data_") for box in at.selectbox)
+    # Neither a second run of the script nor another visit waits for anything.
+    assert not at.run().exception
+    comes_with(monkeypatch, {marks.COOKIE: "1"})
+    visit(None)
+    assert len(drawn) == 1
 
 
 @pytest.mark.parametrize(("held", "goes_on"), [([], True), (["line"], True), ([marks.VISITED], False)])

@@ -212,6 +212,26 @@ def test_a_browser_is_reckoned_with_for_a_while_until_it_has_listened() -> None:
     assert not refused.expected
 
 
+def test_a_page_may_wait_until_something_is_drawn() -> None:
+    start = time.monotonic()
+    Stream().wait_until_drawn(PATIENCE)
+    assert time.monotonic() - start < PATIENCE, "no browser may be about to listen"
+    late = Stream(time.monotonic() + PATIENCE)
+    late.wait_until_drawn(MEANWHILE)
+    assert not late.drawn.is_set()
+
+    async def scene(stream: Stream, browser: Browser) -> None:
+        waiting = asyncio.create_task(asyncio.to_thread(stream.wait_until_drawn, PATIENCE))
+        stream.offer(lambda: ({"loss": b"1"}, False), 0.01)
+        await browser.parts()
+        await asyncio.sleep(MEANWHILE)
+        assert not waiting.done()
+        browser.drew()
+        await asyncio.wait_for(waiting, PATIENCE)
+
+    assert run(scene).drawn.is_set()
+
+
 def test_a_stream_ends_with_its_visit() -> None:
     stream = Stream()
     name = stream.name

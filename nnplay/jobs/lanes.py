@@ -114,8 +114,8 @@ class Lanes:
     def start(self, lane: int = 0) -> None:
         """Start the workers one after the other: each when the one before is warm and has done what waited.
 
-        So the first visitor has the whole machine for the import and the first compilation. A worker for which
-        nothing waits when it is warm rehearses.
+        So the first visitor has the whole machine for the import and the first compilation. A worker for
+        which nothing waits when it is warm rehearses.
         """
         self._open = lane + 1
         _, warm = self.submit(lane, self._warm)

@@ -76,9 +76,9 @@ def warm_up() -> None:
 
 
 def rehearse() -> None:
-    """Build the network that most visits begin with and train it for an epoch: 0.7 to 1.2 s that nobody waits for.
+    """Build the network that most visits begin with, and train it for an epoch.
 
-    Its program stays with the worker. The numbers are dropped.
+    Its program stays with the worker: 0.7 to 1.2 s that nobody has to wait for. The numbers are dropped.
     """
     from nnplay.experiment import DEFAULT
 

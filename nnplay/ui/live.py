@@ -39,27 +39,27 @@ CURVE_POINTS = 600
 HEIGHTS = {"loss": 190, "metric": 190}
 
 
-def live() -> None:
-    """The part of the page that moves."""
+def picture() -> None:
+    """The network while it learns, with the numbers over it and what is said about it."""
     # A view just chosen is asked for now: at rest the next tick may be far away.
     _ask_for_views(visit.run())
     busy = _busy(visit.run())
     describe_network()
     seconds, past = _script_seconds(visit.run()), visit.run().looking is not None
-    # Result and curves begin beside the numbers: on a usual screen the loss is seen without scrolling.
-    left, right = st.columns([5, 3], gap="medium")
-    with left:
-        numbers_place("numbers")
-        # One message for all that moves, which finds its places on the page.
-        on_timer(_tick, seconds if busy else IDLE_SECONDS, busy, seconds, past)
-        network_place("network")
-        coach.coach()
-        one_sample.panel()
-    with right:
-        result()
-        chart_place("loss", height=HEIGHTS["loss"])
-        session.remember("Logarithmic loss", session.LOG_LOSS)
-        chart_place("metric", height=HEIGHTS["metric"])
+    numbers_place("numbers")
+    # One message for all that moves, which finds its places on the page.
+    on_timer(_tick, seconds if busy else IDLE_SECONDS, busy, seconds, past)
+    network_place("network")
+    coach.coach()
+    one_sample.panel()
+
+
+def charts() -> None:
+    """The result, and the curves of loss and metric."""
+    result()
+    chart_place("loss", height=HEIGHTS["loss"])
+    session.remember("Logarithmic loss", session.LOG_LOSS)
+    chart_place("metric", height=HEIGHTS["metric"])
 
 
 def _busy(run: Run) -> bool:

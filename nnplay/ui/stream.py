@@ -44,6 +44,7 @@ _streams: "WeakValueDictionary[str, Stream]" = WeakValueDictionary()
 class Stream:
     """What one visit's page is sent; `connected` while a browser listens.
 
+    `drawn`: set when one has drawn something that was brought.
     `awaited`: until when by `time.monotonic` one may be about to.
     """
 
@@ -53,6 +54,7 @@ class Stream:
         self.connected = 0
         self.listener = 0
         self._awaited = awaited
+        self.drawn = threading.Event()
         # The first is held for moments alone, also by the server's event loop; the second while parts are
         # made.
         self._lock, self._making = threading.Lock(), threading.Lock()
@@ -68,6 +70,11 @@ class Stream:
     def expected(self) -> bool:
         """Whether a browser listens, or may soon."""
         return bool(self.connected) or (not self.listener and time.monotonic() < self._awaited)
+
+    def wait_until_drawn(self, seconds: float) -> None:
+        """Return as soon as a browser has drawn what the stream brought; at once where none may listen."""
+        if self.expected:
+            self.drawn.wait(seconds)
 
     def give_up(self) -> None:
         """The page has its script run: if nobody listens by now, its browser cannot."""
@@ -163,6 +170,7 @@ async def _serve(socket: WebSocket) -> None:
             if drawn.done():
                 if drawn.result()["type"] == "websocket.disconnect":
                     break  # The page is gone.
+                found.drawn.set()
                 ready, drawn = True, asyncio.ensure_future(socket.receive())
             if ready and found.due(last) <= time.monotonic():
                 last = time.monotonic()
