@@ -1,5 +1,6 @@
 """A newcomer's first minutes in a real browser."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -61,6 +62,21 @@ def test_a_first_visit_sees_a_network_learn_and_a_second_does_not(
             other.add_init_script(kept)
         other.goto(server)
         expect(other.get_by_text("Ready. Press Play.")).to_be_visible()
+
+
+def test_where_the_stream_is_refused_a_first_visit_has_the_script_bring_what_moves(
+    server: str, open_page: Callable[..., Page]
+):
+    page = open_page()
+    sent: list[bytes] = []
+    page.on("websocket", lambda line: line.on("framesent", lambda frame: sent.append(bytes(frame))))
+    page.add_init_script(NEW)
+    page.context.clear_cookies()
+    page.route_web_socket(re.compile("/stream/[^/]*$"), lambda socket: socket.close())
+    page.goto(server)
+    wait_for_epoch(page, 20)
+    # Not only when the script runs by itself: it was asked to.
+    assert any(b"again" in frame for frame in sent)
 
 
 @pytest.mark.page(width=400, height=800, dark=True)
