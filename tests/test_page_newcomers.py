@@ -105,6 +105,15 @@ def test_what_a_browser_tells_later_stands(held, goes_on, monkeypatch: pytest.Mo
     assert not at.run().exception and run.going != goes_on
 
 
+def test_a_browser_that_kept_the_cookie_alone_is_new_as_soon_as_it_says_so(monkeypatch: pytest.MonkeyPatch):
+    comes_with(monkeypatch, {marks.COOKIE: "1"})
+    at = visit(None)
+    assert not run_of(at).going
+    told = type("Report", (), {"report": {"session": at.session_state[session.MARKS_SESSION], "held": []}})
+    monkeypatch.setattr(marks, "_marks", lambda **_: told)
+    assert not at.run().exception and run_of(at).going
+
+
 def test_a_busy_server_starts_nothing_by_itself(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(Runs, "going", property(lambda runs: runs.settings.max_runs // 2))
     at = visit(frozenset())

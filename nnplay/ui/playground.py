@@ -35,6 +35,8 @@ def playground() -> None:
         arrival.write_address()
         arrival.remember_tab()
         marks.keep_marks({*LESSONS, *task_marks()})
+        # Of a browser that has told its marks only now.
+        starts_by_itself()
         take_back()
 
     with top, st.container(horizontal=True, vertical_alignment="center", gap="small"):
